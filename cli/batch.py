@@ -12,7 +12,7 @@ import click
 
 from kaoping import api
 from kaoping.core.figures import span_text
-from kaoping.core.findings import Severity
+from kaoping.core.findings import Finding, Findings, Severity
 
 from . import console
 from .chinese import Command, argument
@@ -61,10 +61,15 @@ def command(
     if as_json:
         raise click.UsageError("--json 和 --dry-run 一起用；做完以后的 JSON 是 汇总/汇总表.json")
     ended: list[str] = []
+    shown: list[Finding] = []
 
     def on_unit(name: str, outcome: Mapping[str, Any], stood: bool, done: int, of: int) -> None:
         ended.append(name)
         console.say(f"[{done}/{of}] {name}　{'没有变动，不重做；' if stood else ''}{_outcome_text(outcome)}")
+
+    def on_finding(finding: Finding) -> None:
+        shown.append(finding)
+        console.show_findings(Findings([finding]))
 
     try:
         batch = api.run_batch(
@@ -76,12 +81,13 @@ def command(
             scheduler=scheduler or "",
             on_unit=on_unit,
             progress=console.Progress(),
+            on_finding=on_finding,
         )
     except KeyboardInterrupt:
         console.complain(f"已中止：做完了 {len(ended)} 个单位，成果都完整；再运行一次，接着做没做完的。")
         return 1
-    if len(batch.findings):
-        console.show_findings(batch.findings.sorted())
+    if later := Findings(its for its in batch.findings if its not in shown):
+        console.show_findings(later.sorted())
     failed = [name for name, its in batch.outcomes.items() if its["exit"]]
     console.say(
         f"共 {len(batch.outcomes)} 个单位，没有变动 {len(batch.untouched)} 个，有错误或没有生成 {len(failed)} 个。"

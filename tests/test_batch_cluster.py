@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from kaoping import api
 from kaoping.batch import _cluster, _unit_task, batches
 from kaoping.batch._unit_task import SCHEMA, Outcome
 from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Severity
 from kaoping.evidence import store
 from kaoping.pipeline import contract, evidence_shares
 from units import only
@@ -66,6 +68,52 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(KaopingError) as caught:  # without a certificate in Dask's settings
         api.run_batch(_units(tmp_path, "乙市"), scheduler="tls://127.0.0.1:9")
     assert "TLS" in only(caught.value.findings, "batch.no_scheduler").problem
+
+
+@pytest.mark.slow
+def test_a_scheduler_at_which_nobody_works_is_told_at_once_and_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "build_unit", _ends)
+    happened: list[str] = []
+    with distributed.LocalCluster(
+        n_workers=0, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        address = cluster.scheduler_address
+
+        def on_finding(finding: Finding) -> None:
+            happened.append(finding.code)
+            assert address in finding.problem and finding.severity == Severity.WARNING
+            cluster.scale(1)
+
+        def on_unit(name: str, *_: object) -> None:
+            happened.append(name)
+
+        folder = _units(tmp_path, "甲市", "丙市")
+        batch = api.run_batch(folder, scheduler=address, on_finding=on_finding, on_unit=on_unit)
+    assert happened[0] == "batch.no_workers" and sorted(happened[1:]) == ["丙市", "甲市"]
+    assert {its["status"] for its in batch.outcomes.values()} == {"built"}
+    only(batch.findings, "batch.no_workers")
+
+
+def test_workers_that_are_gone_in_the_middle_are_told_once_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_cluster, "_LOOK", 0.01)
+    somebody = {"tcp://10.0.0.6:1": 1}
+    looks = [somebody, {}, somebody, {}, {}, {}, {}, somebody, {}, {}]
+    ended = threading.Event()
+
+    class Client:
+        def nthreads(self) -> dict[str, int]:
+            if not looks:
+                ended.set()
+                raise OSError("the scheduler is gone")
+            return looks.pop(0)
+
+    told: list[Finding] = []
+    with _cluster._seeing_that_somebody_works(Client(), "tcp://10.0.0.5:8786", told.append):
+        assert ended.wait(10)
+    assert [finding.code for finding in told] == ["batch.no_workers"] * 2
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -968,3 +969,37 @@ def test_packs_in_one_process_in_any_order_give_what_each_gives_alone(tmp_path: 
     assert points == ["0", "2"], "the same records, by what each pack says"
     assert results(*units, *units) == [*alone, *alone]
     assert results(*units[::-1]) == alone[::-1]
+
+
+# -- kept from one unit to the next -----------------------------------------------------------------------------------
+
+
+def test_packs_are_kept_within_a_block_for_as_long_as_their_files_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "park"
+    shutil.copytree(PARKS, folder)
+    assert packs.at(folder) is not packs.at(folder), "nobody asked for it"
+    with packs.keeping():
+        first = packs.at(folder)
+        with packs.keeping():
+            assert packs.at(folder) is first
+        assert packs.at(folder, tmp_path) is first and packs.at(PARKS) is not first
+        rubric = folder / "rubric.yaml"
+        rubric.write_text(rubric.read_text("utf-8") + "\n# 改过\n", encoding="utf-8")
+        changed = packs.at(folder)
+        assert changed is not first and packs.at(folder) is changed
+        description = folder / "pack.yaml"
+        description.write_text("id: 5\n", encoding="utf-8")
+        for _ in range(2):
+            with pytest.raises(KaopingError):
+                packs.at(folder)
+    assert packs.at(PARKS) is not packs.at(PARKS)
+
+
+def test_no_more_packs_are_kept_than_a_few(tmp_path: Path) -> None:
+    folders = [tmp_path / f"park-{number}" for number in range(6)]
+    for folder in folders:
+        shutil.copytree(PARKS, folder)
+    with packs.keeping():
+        loaded = [packs.at(folder) for folder in folders]
+        assert [packs.at(folder) is pack for folder, pack in zip(folders[2:], loaded[2:], strict=True)] == [True] * 4
+        assert packs.at(folders[0]) is not loaded[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import re
 from collections.abc import Iterator
@@ -12,6 +13,12 @@ import pytest
 from markupsafe import escape
 
 from kaoping import api
+from kaoping.evidence import store
+from kaoping.page._admission import Keys
+from kaoping.page._app import application
+from kaoping.page._open_unit import OpenUnit
+from kaoping.page._presence import Presence
+from kaoping.pipeline import assessment
 from packages import tree
 from page_views import views
 from pages import HOST, PORT, Browser, opened, sent
@@ -235,3 +242,26 @@ def test_a_form_has_a_limit(browser: Browser) -> None:
 
 def _escaped(text: str) -> str:
     return str(escape(text))
+
+
+def test_a_store_without_room_is_told_on_the_page_and_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is there before the store is: what stands in the way is a sentence in it, until it is mended."""
+    unit = small_unit(tmp_path / "甲市")
+    monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
+    is_full = True
+
+    def filled(*_: object, **__: object) -> object:
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "store"))
+
+    really = assessment.open_store
+    monkeypatch.setattr(assessment, "open_store", lambda **its: filled() if is_full else really(**its))
+    with OpenUnit(unit, patience=60) as open_unit:
+        keys = Keys(PORT)
+        browser = Browser(application(open_unit, keys, Presence()), keys, open_unit)
+        for at in ("/", "/evidence", "/records"):
+            page = browser.ask(at).text
+            assert "还不能评分" in page and str(tmp_path / "store") in page, at
+        is_full = False
+        assert 'id="total"' in browser.ask("/").text

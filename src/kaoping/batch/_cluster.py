@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,15 +20,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from kaoping.batch._unit_task import Outcome, fault
+from kaoping.batch._unit_task import Outcome, fault, units_in_a_row
 from kaoping.core.errors import refused
+from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location
 from kaoping.evidence.store import place_in_common
-from kaoping.evidence.workers import standing_by
 
 #: Keys of files of a unit, which may be judged apart from its others; all of its files in such shares.
 Share = Sequence[str]
 Shares = Callable[[Path], Sequence[Share]]
+#: Told at once of what keeps all units waiting.
+Tell = Callable[[Finding], None]
 
 #: How often a worker may die of a task, or beside it, where we say so: after that it is tried by itself.
 _DEATHS = 3
@@ -34,24 +38,35 @@ _MEMORY = "distributed.worker.memory"
 #: Of our own cluster. A worker over its memory is ended, and that is all: its tasks leave nothing with Dask that could
 #: go to the disk, and one that paused might wait for ever until it holds less. One that dies is always started anew:
 #: Dask gives up those that are gone again when it looks, some time after their death, and the last would be among them.
+#: What Dask measures of itself for its dashboard, which nobody sees here, took a tenth of the processor's time.
 _SETTINGS: Mapping[str, object] = {
     "distributed.scheduler.allowed-failures": _DEATHS - 1,
     "distributed.deploy.lost-worker-timeout": "365 days",
     **{f"{_MEMORY}.{step}": False for step in ("target", "spill", "pause")},
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1 s",
+    "distributed.admin.system-monitor.interval": "5 s",
 }
 _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
+_LOOK = 5.0  # seconds between two looks at whether anybody works there
 
 
 @contextmanager
 def on_cluster(
-    folder: Path, task: Callable[..., Outcome], judge: Callable[..., int], shares: Shares, workers: int, scheduler: str
+    folder: Path,
+    task: Callable[..., Outcome],
+    judge: Callable[..., int],
+    shares: Shares,
+    workers: int,
+    scheduler: str,
+    tell: Tell,
 ) -> Iterator[Callable[[Sequence[str]], Iterator[tuple[str, Outcome]]]]:
     """Yield what has ``task`` done for units below ``folder``, by ``workers`` processes or at the ``scheduler``.
 
     Of units whose evidence has several ``shares``, these are handed to ``judge`` first: a unit of many files does not
     keep the others waiting. A process does one task at a time. Whoever works at a scheduler must see the folder under
-    the same path, and have the same program. Raises KaopingError where Dask is not installed, or nobody answers at that
-    address.
+    the same path, and have the same program; where nobody does, that is told at once, and waited for somebody to come.
+    Raises KaopingError where Dask is not installed, or nobody answers at that address.
     """
     try:
         dask, distributed = import_module("dask"), _distributed()
@@ -87,6 +102,8 @@ def on_cluster(
                 yield from ((name, fault("batch.cut_off", str(error))) for name in names if name in waiting)
 
         def done(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+            if scheduler:
+                stack.enter_context(_seeing_that_somebody_works(client, scheduler, tell))
             # What one worker finds out ahead is of use where whoever builds the unit finds it.
             ahead = len(set(client.run(place_in_common).values())) == 1
             job = _Job(client, root, task, judge, uuid4().hex)  # the same unit of another batch is another task
@@ -101,6 +118,44 @@ def on_cluster(
                 yield name, job.alone(name, suspects or shares(root / name))
 
         yield run
+
+
+@contextmanager
+def _seeing_that_somebody_works(client: Any, scheduler: str, tell: Tell) -> Iterator[None]:
+    """Wait until somebody works at the ``scheduler``; tell where nobody does, then and later, each time anew.
+
+    Whoever starts a cluster may start its workers last, and one that is out of work may end them: nobody is missing for
+    good. What is done there now is not begun here as well.
+    """
+    over = threading.Event()
+
+    def announce() -> None:
+        findings = Findings()
+        findings.add("batch.no_workers", Location(), address=scheduler)
+        tell(*findings)
+
+    def watch() -> None:
+        looks = 0  # in a row that showed nobody: a worker that is started anew is away for a moment
+        with suppress(Exception):  # of a scheduler that is gone the batch itself hears
+            while not over.wait(_LOOK):
+                looks = 0 if client.nthreads() else looks + 1
+                if looks == 2:
+                    announce()
+
+    try:
+        if not client.nthreads():
+            announce()
+        while not client.nthreads():
+            time.sleep(_LOOK / 10)
+    except OSError as error:
+        raise _distributed().client.ClosedClientError(str(error)) from error
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(_LOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +251,7 @@ def _memory_of(workers: int) -> int:
 
 @contextmanager
 def _standing_by_at(client: Any, workers: int) -> Iterator[None]:
-    """Keep the processes that look at files ready from one task to the next, in each of Dask's at that scheduler.
+    """Keep ready what tasks need from one to the next, in each of the processes at that scheduler.
 
     On this computer ``workers`` share its cores: two with two helpers each would be in each other's way. It is for
     speed alone: a scheduler that is gone by the end, or that knows no plugins, costs no batch its outcome.
@@ -204,7 +259,7 @@ def _standing_by_at(client: Any, workers: int) -> Iterator[None]:
     stack = ExitStack()
     about = {"most": max(1, (os.cpu_count() or 1) // workers)} if workers else {}
     acts = {
-        "setup": lambda self, worker: stack.enter_context(standing_by(**about)),
+        "setup": lambda self, worker: stack.enter_context(units_in_a_row(**about)),
         "teardown": lambda self, worker: stack.close(),
     }
     name = f"kaoping-standby-{uuid4().hex}"  # another batch at this scheduler has its own, and ends its own

@@ -6,16 +6,18 @@ It knows nothing of other units. What goes wrong is what came of this unit, neve
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
-from kaoping.core import fs
+from kaoping.core import fs, packs
 from kaoping.core.errors import FaultError, HeldBackError, KaopingError
 from kaoping.core.figures import number
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import DRAFT, FINAL, Location
+from kaoping.evidence.workers import standing_by
 from kaoping.package import manifest, shape
 from kaoping.pipeline import contract
 from kaoping.pipeline.assessment import Assessment, Progress, assess
@@ -30,6 +32,16 @@ BUILT, REFUSED, FAILED = "built", "refused", "failed"
 _READ_ON = "evidence.unread"  # more of the scans is read with each run
 
 Outcome = dict[str, Any]
+
+
+@contextmanager
+def units_in_a_row(most: int | None = None) -> Iterator[None]:
+    """Keep ready what a process needs for each of many units: the processes that look at files, and the packs.
+
+    No more than ``most`` of the former work at a time.
+    """
+    with standing_by() if most is None else standing_by(most), packs.keeping():
+        yield
 
 
 def build_unit(

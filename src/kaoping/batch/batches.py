@@ -21,14 +21,13 @@ from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, UnitFolders, units_below
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
-from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files
+from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files, units_in_a_row
 from kaoping.core import fs, lock
 from kaoping.core.delivery import delivering
 from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.file_names import portable
-from kaoping.core.findings import Findings
+from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import DRAFT, FINAL, Location
-from kaoping.evidence.workers import standing_by
 from kaoping.package.manifest import to_bytes
 from kaoping.pipeline.assessment import Progress
 from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
@@ -70,11 +69,13 @@ def run_batch(
     scheduler: str = "",
     on_unit: OnUnit | None = None,
     progress: Progress | None = None,
+    on_finding: Callable[[Finding], None] | None = None,
 ) -> Batch:
     """Build every unit below ``folder``, and the summary of all in 汇总/; with ``only``, single drafts and no summary.
 
     One after the other in this process, or by ``workers`` processes, or by those of the Dask ``scheduler`` at that
-    address. ``progress`` is told the steps within a unit that is built in this process, ``on_unit`` each unit's end.
+    address. ``progress`` is told the steps within a unit that is built in this process, ``on_unit`` each unit's end,
+    ``on_finding`` at once of what keeps all of them waiting, which stands in the batch's findings too.
 
     Raises KaopingError where there is no unit, another batch is at work there, no cluster can be had, or the summary
     can't be written.
@@ -90,20 +91,25 @@ def run_batch(
         if on_unit is not None:
             on_unit(name, outcome, stood, len(outcomes), len(units.names))
 
+    def tell(finding: Finding) -> None:
+        findings.extend([finding])
+        if on_finding is not None:
+            on_finding(finding)
+
     for name in untouched:
         ends(name, kept[name], stood=True)
     rest = [name for name in units.names if name not in untouched]
     task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
     with ExitStack() as stack:
         stack.enter_context(_alone(folder))
-        stack.enter_context(standing_by())
+        stack.enter_context(units_in_a_row())
         run = _one_by_one(folder, task, progress)
         if rest and (workers or scheduler):
             from kaoping.batch._cluster import on_cluster
 
             judge = partial(judge_files, follow_links=follow_links)
             shares = partial(evidence_shares, follow_links=follow_links)
-            run = stack.enter_context(on_cluster(folder, task, judge, shares, workers, scheduler))
+            run = stack.enter_context(on_cluster(folder, task, judge, shares, workers, scheduler, tell))
         for name, outcome in run(rest):
             if not only:
                 _keep(folder, form, name, outcome, findings)

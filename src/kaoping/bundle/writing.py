@@ -29,7 +29,7 @@ from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError, NotMergedError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
-from kaoping.evidence.workers import Job, Worker, awaited
+from kaoping.evidence.workers import Job, Worker, awaited, hired
 from kaoping.pdf import merge, optional_content, typeset
 from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.source_pages import disarm_forms, settle_pages
@@ -159,7 +159,7 @@ def _draw(data: Mapping[str, Any], folder: Path, keep: Keep | None) -> list[tupl
     What Typst keeps of a long part takes as much memory as the merge: it is let go before the next.
     """
     drawn: list[tuple[Path, Any]] = []
-    with Worker(_MEMORY) as worker:
+    with hired(_MEMORY) as worker:
         for part in parts_of(data):
             target = folder / f"{part}.pdf"
             arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}

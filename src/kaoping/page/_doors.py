@@ -49,14 +49,16 @@ class Doors:
         self.keys = _keys(start)
         application_ = start_application(self.keys, self.open, presence)
         self._start = self._serve(self.keys, start, application_)
-        self._ahead = asyncio.create_task(asyncio.to_thread(what_is_offered))  # while the browser is being started
+        self._ahead: asyncio.Task[object] | None = None
 
     async def open(self, folder: Path | None) -> Keys:
         """Return the keys to the page of the unit in ``folder``; to the start page for None.
 
-        Raises KaopingError where the store of verdicts can't be opened, OSError where there is no port.
+        Raises OSError where there is no port; where its store can't be opened the page says so.
         """
         if folder is None:
+            # While the browser is being started; who opens a unit need not wait for it.
+            self._ahead = self._ahead or asyncio.create_task(asyncio.to_thread(what_is_offered))
             return self.keys
         async with self._opening:
             place = await asyncio.to_thread(folder.resolve)

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -68,26 +69,33 @@ class OpenUnit:
         self.jobs = Jobs(folder)
         self.readings = Jobs(folder)
         self.step = Step("读记录")
-        self._session = api.Session(folder)
         self._thread = ThreadPoolExecutor(1, "unit")
+        self._entering: Future[api.Session] | None = None
         self._known: _Known | None = None
         self._pending: dict[tuple[Callable[..., Any], ...], Future[Any]] = {}
         self._marked: _Marked | None = None
         self._is_closing = False
 
     def __enter__(self) -> OpenUnit:
-        """Open the store; raises KaopingError where the disk that it is on stands in the way."""
+        """Begin with the work: what it takes to score, and the first survey, need not keep the browser waiting."""
         api.clear_arrivals(self.folder)
-        self._thread.submit(self._session.__enter__).result()
-        self._begun()  # the first survey takes long: it need not wait for the browser
+        self._entering = self._thread.submit(self._enter)
+        self._begun()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_closing = True
         self.jobs.close()
         self.readings.close()
-        self._thread.submit(self._session.__exit__, None, None, None).result()
+        with suppress(api.KaopingError):
+            self._thread.submit(self._session.__exit__, None, None, None).result()
         self._thread.shutdown()
+
+    @property
+    def _session(self) -> api.Session:
+        """The session, once it is there. Raises KaopingError where the disk that its store is on stands in the way."""
+        assert self._entering is not None, "an open unit is a context"
+        return self._entering.result()
 
     @property
     def is_busy(self) -> bool:
@@ -217,7 +225,18 @@ class OpenUnit:
                 known.made[make] = make(known.outcome)
         return known.outcome, *(known.made[make] for make in makes)
 
+    def _enter(self) -> api.Session:
+        return api.Session(self.folder).__enter__()
+
     def _looked(self) -> _Known:
+        assert self._entering is not None, "an open unit is a context"
+        if isinstance(self._entering.exception(), api.KaopingError):  # there may be room by now
+            self._entering = Future()
+            try:
+                self._entering.set_result(self._enter())
+            except api.KaopingError as error:
+                self._entering.set_exception(error)
+                return _Known((), error)
         state = (date.today(), self.readings.ended, tuple(self._files()))
         if self._known is None or self._known.state != state:
             self.step = Step("读记录")

@@ -32,7 +32,7 @@ def serve(
     both hold keys and are for no log. Where a page runs already, that one opens the unit: the second address is
     "" then, and this returns at once. ``port`` is the start page's, 0 any that is free.
 
-    Raises KaopingError where the store of verdicts can't be opened, OSError where there is no such port.
+    Raises OSError where there is no such port.
     """
     with ExitStack() as until_ready:
         until_ready.enter_context(api.launching_page())

@@ -15,6 +15,7 @@ from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import vocabulary as words
+from kaoping.core.packs._kept import kept
 from kaoping.core.packs.description import Description, read_description
 from kaoping.core.packs.overlay import Named, Shape, laid_over, tell_missing, without
 from kaoping.core.schema import EvidenceType, Kind, Vocabulary
@@ -187,8 +188,14 @@ def load(place: Path, find: Callable[[Node, Path], Path | None]) -> Pack:
     """
     findings = Findings()
     layers = _layers(place, find, findings)
-    pack = _pack(layers, findings) if layers and not findings.errors else None
-    if pack is None or findings.errors:
+
+    def laid() -> Pack | None:
+        pack = _pack(layers, findings)
+        return None if findings.errors else pack
+
+    folders = [folder for layer in layers for folder in (layer.folder, layer.templates)]
+    pack = kept(folders, laid) if layers and not findings.errors else None
+    if pack is None:
         raise KaopingError(findings.sorted())
     return pack
 
