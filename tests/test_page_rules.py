@@ -20,6 +20,7 @@ from kaoping.codification.review_answers import read_review
 from kaoping.codification.review_book import BOOK, LINES
 from kaoping.core import packs
 from kaoping.core.errors import KaopingError
+from kaoping.pipeline import codifying
 from kaoping.rubric.load import load
 from pages import Answer, Browser, opened
 from rubric_papers import HEAD, as_docx
@@ -87,6 +88,21 @@ def saved(browser: Browser, seal: str = "", **fields: str) -> Answer:
 
 def scored(pack: Path) -> set[str]:
     return {line.id for line in load(packs.at(pack)).lines if type(line.rule).__name__ != "Fixed"}
+
+
+def test_a_second_look_reads_neither_the_draft_nor_the_rubric(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 500 lines that took longer than all the rest of the view."""
+    first = browser.ask("/rules").text
+
+    def read(*_: object) -> None:
+        raise AssertionError("read anew, though nothing changed")
+
+    monkeypatch.setattr(codifying, "read_draft", read)
+    known = codifying._scored.cache_info().misses
+    assert browser.ask("/rules").text == first
+    assert codifying._scored.cache_info().misses == known
 
 
 def test_each_line_is_shown_with_its_words_what_was_read_and_what_it_gives(browser: Browser) -> None:

@@ -103,6 +103,40 @@ def test_two_tables(cut: int, head: bool, other: bool) -> None:
 
 
 @FUZZ
+@given(
+    dropped=st.lists(_place, max_size=8),
+    shifted=st.lists(st.tuples(st.integers(0, len(SOME) - 1), st.integers(-2, 2)), max_size=4),
+    twice=st.lists(st.integers(0, len(SOME) - 1), max_size=3),
+    spans=st.lists(st.tuples(_place, st.integers(0, 3), st.integers(0, 3)), max_size=4),
+    cut=st.integers(2, len(SOME) - 2),
+    headless=st.booleans(),
+)
+def test_all_of_it_at_once(
+    dropped: list[tuple[int, int]], shifted: list[tuple[int, int]], twice: list[int],
+    spans: list[tuple[tuple[int, int], int, int]], cut: int, headless: bool,
+) -> None:  # fmt: skip
+    """Cells lost, rows shifted and copied twice, merged at random, cut into two tables, without a head."""
+    rows = [list(row) for row in SOME]
+    for row, column in dropped:
+        rows[row][column] = ""
+    for row, by in shifted:
+        rows[row] = [""] * by + rows[row] if by > 0 else rows[row][-by:]
+    for row in twice:
+        rows.insert(row, list(rows[row]))
+    first, second = rows[headless:cut], [list(SOME[0]), *rows[cut:]]
+    merged = []
+    for (top, left), down, right in spans:
+        span = Span(min(top, len(first) - 1), left, min(top + down, len(first) - 1), min(left + right, 5))
+        merged.append(span)
+        for row in range(span.top, span.bottom + 1):
+            for column in range(span.left, min(span.right + 1, len(first[row]))):
+                if span.hides(row, column):
+                    first[row][column] = ""
+    draft, findings = _read((first, tuple(merged)), (second, ()))
+    _check(draft, findings, first, second)
+
+
+@FUZZ
 @given(dropped=st.lists(st.integers(0, 290), max_size=6))
 def test_flattened_text_that_lost_lines(dropped: list[int]) -> None:
     lines = SEED.read_text("utf-8").split("\n")

@@ -119,13 +119,12 @@ def review_rubric(pack: Path, book: Path | None = None) -> Reviewed:
     draft, or rubric.yaml was changed by hand since.
     """
     findings = Findings()
-    draft = read_draft(pack)
+    draft, rules = _understood(pack / DRAFT, _digest(pack / DRAFT))
     path = book or pack / BOOK
     try:
         sheets = read_spreadsheet(path)
     except SpreadsheetError as error:
         raise refused(error.code, Location(path.name), **error.facts) from None
-    rules = _understood(pack / DRAFT, _digest(pack / DRAFT))
     kept = read_review(pack)
     answers = answers_in(sheets, path.name, rules, kept, _countable(pack), findings)
     if any(finding.code == "codification.no_review" for finding in findings):
@@ -198,10 +197,9 @@ class OpenReview:
 
 def open_review(pack: Path) -> OpenReview:
     """Return the review of the pack in the folder ``pack``; raises KaopingError where it has no draft."""
-    draft = read_draft(pack)
+    draft, rules = _understood(pack / DRAFT, _digest(pack / DRAFT))
     review, kinds = read_review(pack), _countable(pack)
-    rules = _understood(pack / DRAFT, _digest(pack / DRAFT))
-    standing = _scored(pack)
+    standing = _scored(pack / RUBRIC, _digest(pack / RUBRIC))
     is_filled = bool(review.book) and _digest(pack / BOOK) not in ("", review.book)
     return OpenReview(draft, rules, asked_of(rules), review, kinds, standing, _seal(pack), is_filled)
 
@@ -232,12 +230,13 @@ def _with(kept: Review, answers: Review) -> Review:
     return replace(kept, shared=_given(shared), lines=_given(lines))
 
 
-def _scored(pack: Path) -> list[str]:
-    """The lines of the pack's rubric that a rule scores, and no person."""
-    node = yamltree.read(pack / RUBRIC, RUBRIC, Findings())
+@lru_cache(maxsize=2)
+def _scored(path: Path, digest: str) -> Sequence[str]:
+    """The lines of the rubric at ``path``, whose content is ``digest``, that a rule scores, and no person."""
+    node = yamltree.read(path, RUBRIC, Findings())
     plain: Any = node.plain() if node is not None else {}
     lines = [line for section in plain.get("sections", ()) for line in section.get("lines", ())]
-    return [str(line["line"]) for line in lines if not is_by_hand(line.get("rule"))]
+    return tuple(str(line["line"]) for line in lines if not is_by_hand(line.get("rule")))
 
 
 def _seal(pack: Path) -> str:
@@ -245,9 +244,10 @@ def _seal(pack: Path) -> str:
 
 
 @lru_cache(maxsize=2)
-def _understood(path: Path, digest: str) -> Sequence[LineRule]:
-    """What is understood of the draft at ``path``, whose content is ``digest``: the tables of values take a while."""
-    return line_rules(read_draft(path.parent))
+def _understood(path: Path, digest: str) -> tuple[Draft, Sequence[LineRule]]:
+    """The draft at ``path``, whose content is ``digest``, and what is understood of it, with its tables of values."""
+    draft = read_draft(path.parent)
+    return draft, line_rules(draft)
 
 
 def _reviewed(draft: Draft, taken: Review, standing: Collection[str], findings: Findings) -> Reviewed:

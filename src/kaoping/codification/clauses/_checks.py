@@ -107,7 +107,7 @@ def _bones(value: Any) -> Any:
 def _ranks_between(text: str) -> Iterator[Fraction]:
     """The ranks that a span has between its ends (第1—5名)."""
     whole = plain(text)
-    for start, end in sentences(whole):
+    for start, end in sentences(whole) if RANK in whole.text else ():
         ranks = [token.low for token in tokens(whole, start, end) if token.kind == QUANTITY and token.unit == RANK]
         for first, last in pairwise(ranks):
             yield from map(Fraction, range(int(first), int(last)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kaoping.codification.clauses._clause_words import words
 
 _ENDS = "。；;！!?？"  # of a sentence, whatever follows
+_KEPT = 2048  # texts that are not written anew
 _BREAK = "\n"
 _MONEY = "元"
 LARGE = {"万": 10**4, "亿": 10**8}
@@ -28,6 +30,7 @@ class Plain:
         return self.source[self.places[start] : self.places[end - 1] + 1] if start < end else ""
 
 
+@lru_cache(maxsize=_KEPT)
 def plain(source: str) -> Plain:
     """Return ``source`` as it is read. A line break ends a sentence only behind points or a mark."""
     chars: list[str] = []

@@ -34,6 +34,15 @@ _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "extra", "give", "add")
 _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+#: With which characters what is looked for at every place begins.
+_BEGINS = {
+    "arrow": "0123456789",
+    "discretion": "酌视适",
+    "each_of_each": "每",
+    "first_time": "首初再",
+    "period": "每",
+    "spent": "扣",
+}
 _ZERO, _NTH = Fraction(0), "第"
 _EVERY = ("every", "every_full")
 #: How a limit of several parts begins: of what they give, each part may have one of its own that is not stated.
@@ -120,6 +129,9 @@ class _Reader:
         return self.out
 
     def _match(self, name: str) -> re.Match[str] | None:
+        first = _BEGINS.get(name)
+        if first is not None and self.text[self.at] not in first:
+            return None
         return patterns()[name].match(self.text, self.at)
 
     def _add(
