@@ -46,7 +46,7 @@ def state_of(option: str, thing: str, state: str) -> bool | None:
     if not about.whole or around(thing).denied or any(mark in bare for mark in ",，"):
         return None
     rest = about.core.replace(thing, "", 1)
-    degree = any(word in rest and word not in mine for word in words().degrees)
+    degree = any(word in rest and word not in mine for word in (*words().degrees, *words().qualities))
     made = about.core.startswith((*words().makes, *words().does))
     if mine in (*words().so, *words().not_so):
         is_there = mine in words().so

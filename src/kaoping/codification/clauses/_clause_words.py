@@ -50,6 +50,7 @@ class Words:
     trailing: tuple[str, ...]
     events: tuple[str, ...]
     all_done: tuple[str, ...]
+    qualities: tuple[str, ...]
     all_well: tuple[str, ...]
     lacking_names: tuple[str, ...]
     spreads: tuple[str, ...]

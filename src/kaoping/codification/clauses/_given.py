@@ -84,6 +84,9 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
         is_named = bool(happens) and option.removeprefix(happens) == called and not around(called).denied
         if is_named and measure.otherwise:
             return Bound(option=option if text in words().so else measure.otherwise)
+    leaves_out = any(its + called in option for its in words().qualities for option in measure.options)
+    if leaves_out and not around(text).denied:  # 消防员=配备, of 未配备专职消防员
+        return Bound(why=f"“{name}={value}”是哪一种，没有写")
     if measure.options and text in words().so + words().not_so:
         return Bound(why=f"“{name}={value}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
     return bind(measure, value)

@@ -162,5 +162,5 @@ def _asks_more(text: str, whole: str) -> bool:
         for at in range(_FEWEST, len(text) - _FEWEST + 1)
         if whole.startswith(text[:at]) and whole.endswith(text[at:])
     ]
-    more = (*words().degrees, *words().hedges, *_MORE)
+    more = (*words().degrees, *words().hedges, *words().qualities, *_MORE)
     return any(re.search("[0-9一二三四五六七八九十两]", cut) or any(word in cut for word in more) for cut in cuts)

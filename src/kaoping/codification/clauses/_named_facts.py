@@ -55,7 +55,8 @@ def tells_of(option: str, name: str, state: str) -> bool | None:
             return _by_word(theirs, place, thing, mine)
         return _by_state(theirs, place, mine)
     if theirs.denied and (place := _place_of(thing, theirs.before)) is not None and not is_yes_or_no:
-        return None if place.behind else _by_state(theirs, _Place("", theirs.core), mine)
+        is_listed = any(word in _without_degrees(theirs.before) for word in (*words().both, *words().either))
+        return None if place.behind or is_listed else _by_state(theirs, _Place("", theirs.core), mine)
     return None
 
 
@@ -96,7 +97,7 @@ def _without_degrees(text: str) -> str:
 
 
 def _has_degree(text: str) -> bool:
-    return any(word in text for word in (*words().degrees, *words().hedges, *words().rhythm))
+    return any(word in text for word in (*words().degrees, *words().hedges, *words().rhythm, *words().qualities))
 
 
 def _by_word(theirs: Around, place: _Place, thing: str, mine: str) -> bool | None:
@@ -143,6 +144,8 @@ def _by_state(theirs: Around, place: _Place, mine: str) -> bool | None:
     if before.endswith((*words().hedges, *words().denials)):
         return None  # 健全, of 基本健全
     if not its.denied:
-        more = any(word in place.rest and word not in core for word in (*words().degrees, *words().rhythm))
+        more = any(
+            word in place.rest and word not in core for word in (*words().degrees, *words().rhythm, *words().qualities)
+        )
         return None if more else not theirs.denied  # 培训, of 未按规定培训
     return True if theirs.denied else False if not before else None
