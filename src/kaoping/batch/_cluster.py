@@ -81,7 +81,8 @@ def on_cluster(
                     n_workers=workers,
                     threads_per_worker=1,
                     memory_limit=_memory_of(workers),
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # any port: on Dask's own another batch may listen, and it says so
+                    scheduler_kwargs={"dashboard": False},
                     silence_logs=logging.CRITICAL,
                 )
             )
