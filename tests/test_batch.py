@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
 import shutil
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +172,30 @@ def test_the_sheet_of_parts_is_read_on_a_page_and_says_how_units_of_a_place_stan
     assert sheet.print_title_cols == "$A:$B" and sheet.print_title_rows == "$3:$3", "the names stand on each page"
     charts = book["图"]._charts
     assert charts and all(chart.y_axis.scaling.min == 0 for chart in charts), "bars begin at nothing"
+
+
+def test_what_a_unit_leaves_behind_is_let_go_before_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Rubbish:
+        def __init__(self) -> None:
+            self.itself = self
+
+    left: list[weakref.ref[Rubbish]] = []
+
+    def build(folder: str, **_: Any) -> Outcome:
+        alive.append(sum(its() is not None for its in left))
+        left.append(weakref.ref(Rubbish()))
+        return _outcome(Path(folder).name, "1")
+
+    alive: list[int] = []
+    monkeypatch.setattr(batches, "build_unit", build)
+    for name in "甲乙丙":
+        (tmp_path / name / "records").mkdir(parents=True)
+    gc.disable()
+    try:
+        api.run_batch(tmp_path)
+    finally:
+        gc.enable()
+    assert alive == [0, 0, 0]
 
 
 def test_equal_units_share_a_place_and_thirds_are_no_hundredths() -> None:
