@@ -238,7 +238,14 @@ def test_news_that_an_office_sends_of_its_work_is_a_briefing(subject: str, type_
 _PEOPLE = ("钱雪梅", "周建国", "许春兰", "赵玉珍", "李思远")
 
 
-def _sheet(signed: Sequence[int], *, heads: Sequence[str] = ("签名",), read: bool, lost: Sequence[int] = ()) -> str:
+def _sheet(
+    signed: Sequence[int],
+    *,
+    heads: Sequence[str] = ("签名",),
+    read: bool,
+    lost: Sequence[int] = (),
+    photo: bool = False,
+) -> str:
     """How many are proposed of a sheet of five people and an empty row of whom those ``signed``."""
     seen: list[Seen] = [
         ("业务培训班签到表", 200, 47, 390, 70),
@@ -256,7 +263,7 @@ def _sheet(signed: Sequence[int], *, heads: Sequence[str] = ("签名",), read: b
         if row in signed:  # nobody signs in the middle, or of the height that is printed
             seen += [(name, 290 + 120 * at, top - 2, 340 + 120 * at, top + 19) for at in range(len(heads))]
     lines = [WrittenLine(text, 1, tuple(box), 1.0, read) for text, *box in seen]
-    return read_paper(lines, Hints(size=(595.0, 842.0))).says("people")
+    return read_paper(lines, Hints(is_picture=photo, size=(595.0, 842.0))).says("people")
 
 
 def test_the_rows_of_a_sheet_that_are_signed_are_counted() -> None:
@@ -270,3 +277,18 @@ def test_of_a_scanned_sheet_only_one_that_all_signed_is_counted() -> None:
     assert _sheet(range(5), read=True) == "5"
     assert _sheet([0, 1, 3, 4], read=True) == "", "a machine misses handwriting"
     assert _sheet(range(5), read=True, lost=[2]) == "", "it missed a whole row"
+    assert _sheet(range(5), read=True, photo=True) == "", "a photo may show one sheet of several"
+
+
+@pytest.mark.parametrize(
+    ("name", "type_"),
+    [
+        ("增编批复", "establishment_doc"),
+        ("内设机构批复", "establishment_doc"),
+        ("组建支队的批复", "establishment_doc"),
+        ("经费批复", ""),
+        ("改革任务完成情况", ""),
+    ],
+)
+def test_of_a_scan_that_nobody_read_its_name_says_whose_approval_it_is(name: str, type_: str) -> None:
+    assert read_paper([], Hints(f"改革/{name}.pdf")).type == type_

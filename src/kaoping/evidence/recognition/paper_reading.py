@@ -683,7 +683,9 @@ class _Reader:
                 self._keep("people", Reading(str(counts.pop()), match[0] if match else ""))
                 break
         else:
-            if (count := signed_on(self.paper_rows, self.words)) is not None:
+            # a photo may show one sheet of several
+            count = None if self.hints.is_picture else signed_on(self.paper_rows, self.words)
+            if count is not None:
                 self._keep("people", Reading(str(count), f"签名{count}行"))
         honoured = {match["to"] for pattern in self.words.honoured[:1] for match in pattern.finditer(text)}
         if len(honoured) == 1:
