@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._denials import HAVING, NONE, Around, around, bare_of, happens, leaves_some
+from kaoping.codification.clauses._denials import HAVING, NONE, Around, around, bare_of, denies_on, happens, leaves_some
 from kaoping.codification.clauses._implied import follows
 
 _BY = "被"
@@ -30,8 +30,9 @@ def _agrees(option: str, text: str) -> bool | None:
     if bare_of(option).endswith(_BEING + bare_of(text)) and not around(option).denied and bare_of(text):
         return True  # 优, of 评价结果为优
     if any(word in option for word in words().either):
-        parts = re.split("|".join(words().either), option)
-        return True if any(bare_of(part) == bare_of(text) for part in parts) else None
+        first, *others = re.split("|".join(words().either), option)
+        others = [its for its in others if not denies_on(first, its)]
+        return True if any(bare_of(part) == bare_of(text) for part in (first, *others)) else None
     if (whole := of_all(option, text)) is not None:
         return whole
     *earlier, last = option.split(",") if "," in option else option.split("，")

@@ -98,3 +98,13 @@ def happens_within(option: str) -> bool:
     """学生发生溺水事故: somebody does, or it happens somewhere."""
     at = min((option.index(word) for word in (*words().occurs, *_SUFFERED) if word in option), default=-1)
     return at > 0 and not any(word in option[:at] for word in words().denials)
+
+
+def denies_on(first: str, other: str) -> bool:
+    """Whether what ``first`` denies may be denied of ``other`` too: 未设立 of 指定联络员, as in 未设立或指定联络员.
+
+    Not of what is denied by itself, or is done amiss (弄虚作假).
+    """
+    its = around(first)
+    is_bad = around(other).denied or other.startswith(words().misdeeds) or any(word in other for word in words().worse)
+    return its.denied and not its.before and not is_bad

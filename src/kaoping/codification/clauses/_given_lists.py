@@ -12,7 +12,7 @@ from kaoping.codification.clauses._agreement import agrees
 from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
-from kaoping.codification.clauses._denials import HAVING, around, bare_of, deeds_in
+from kaoping.codification.clauses._denials import HAVING, around, bare_of, deeds_in, denies_on
 from kaoping.codification.clauses._given import bind, bind_named
 from kaoping.codification.clauses._given_numbers import FIGURE
 from kaoping.codification.clauses._plain import plain
@@ -109,6 +109,8 @@ def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
         return unclear
     parts = parts_of(measure.options[0])
     is_either = any(word in measure.options[0] for word in words().either)
+    if is_either and any(denies_on(parts[0], part) for part in parts[1:]):
+        return unclear
     verdicts: dict[str, bool] = {}
     for value in values:
         name, mark, its = value.rpartition("=")
