@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import http.client
 import itertools
+import os
 import re
 import shutil
 import statistics
@@ -71,7 +72,9 @@ def served(folder: Path) -> Iterator[tuple[Browser, float]]:
     """Start the page of ``folder``; with the seconds from the command to its first page."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "kaoping", "serve", str(folder), "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # who has installed it has its modules compiled
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         address = next(match[0] for line in process.stdout if (match := re.search(r"http://\S+", line)))
         browser = Browser(address)
