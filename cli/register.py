@@ -47,6 +47,11 @@ def command(folder: Path, every: bool, path: tuple[str, ...], take_all: bool, re
         console.say(f"有{unread}件扫描件、照片还没有识别，只能按名称提建议：先运行 kaoping read，再运行一次。")
     if waiting:
         console.say(f"有{len(waiting)}件登记建议（新的{done.new}件）。在“登记建议”的“采用”里填是、改、否，再运行一次。")
+        if done.is_beside:
+            console.say(
+                "台账里没有“登记建议”表，建议先记在 records/proposals.yaml 里："
+                "运行 kaoping init --update --with 登记建议，再运行一次，就在台账里填。"
+            )
     else:
         console.say("没有要登记的材料。")
     return 0

@@ -9,11 +9,12 @@ import yaml
 from kaoping.cli.main import run
 
 from kaoping import api
-from kaoping.core.engine import Proposal
+from kaoping.core.engine import Proposal, proposals
 from kaoping.core.model import Location
 from kaoping.pipeline.proposing import _Memory
 from reading_stand_in import Papers
 from units import good_unit
+from workbooks import book_unit
 
 NOTICE = """关于举办{title}的通知
 
@@ -142,3 +143,28 @@ def test_what_stands_on_a_scan_is_proposed_once_it_is_read_and_what_was_read_in_
     )
     assert (rows["糊.pdf"].get("title", ""), rows["糊.pdf"]["issuer"]) == ("", foot[0])
     assert rows["没读.pdf"].get("title", "") == ""
+
+
+def test_proposals_wait_beside_a_workbook_without_their_sheet_and_move_into_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An older workbook has no sheet for them: the clerk is told how it gets one, and what was answered moves along."""
+    unit = book_unit(tmp_path / "甲市", {})
+    (unit / "材料/培训").mkdir(parents=True, exist_ok=True)
+    for name, month in (("一.txt", 7), ("二.txt", 6)):
+        title = f"全市第{month}期执法业务培训班"
+        (unit / "材料/培训" / name).write_text(NOTICE.format(title=title, month=month), "utf-8")
+    assert run(["register", str(unit)]) == 0
+    said = capsys.readouterr().out
+    assert "records/proposals.yaml" in said and "kaoping init --update --with 登记建议" in said
+    _answer(unit, "培训/二.txt", take="否")
+    assert run(["init", str(unit), "--update", "--with", "登记建议"]) == 0
+    capsys.readouterr()
+    assert run(["register", str(unit)]) == 0
+    assert "records/proposals.yaml" not in capsys.readouterr().out
+    assert not (unit / "records/proposals.yaml").exists() or not _proposals(unit)
+    rows = {its.path: its for its in proposals(api.assess(unit).dossier.tables)}
+    assert {path: (its.at.sheet, its.take) for path, its in rows.items()} == {
+        "培训/一.txt": ("登记建议", ""), "培训/二.txt": ("登记建议", "否"),
+    }  # fmt: skip
+    assert rows["培训/一.txt"].title == "关于举办全市第7期执法业务培训班的通知"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
@@ -53,6 +53,7 @@ class Proposed:
     new: int
     renewed: int
     withdrawn: int  # of files that are gone, or were registered by other means
+    is_beside: bool  # whether they stand beside a workbook, which has no sheet for them
     done: tuple[Recorded, ...] = ()
 
     @property
@@ -118,17 +119,27 @@ def propose(assessment: Assessment, store: Store, *, every: bool = False) -> Pro
     asked = [file for file in _unknown(dossier, every=every) if not _is_answered(there.get(file.path))]
     rows = _rows(assessment, store, asked, there.values())
     register = _register(dossier)
+    filled = assessment.sources.filled
+    has_sheet = filled is not None and bool(filled.sheets.get(PROPOSAL))
+    # A workbook that was given the sheet since takes in what waited for it.
+    waited = {path for path, its in there.items() if has_sheet and its.at.file == register.at.file}
+    done = [register.enter_all(set(), [_texts(there[path]) for path in waited])] if waited else []
+    done += [register.take_out([(there[path].path, there[path].at) for path in waited])] if waited else []
     new = [row for path, row in rows.items() if path not in there]
     changes = [
         Change(there[path].path, there[path].at, row)
         for path, row in rows.items()
-        if path in there and any(_text(there[path], name) != text for name, text in row.items())
+        if path in there.keys() - waited and any(_text(there[path], name) != text for name, text in row.items())
     ]
-    gone = [(its.path, its.at) for path, its in there.items() if not its.take and not its.done and path not in rows]
-    done = [register.change(changes)] if changes else []
+    gone = [
+        (its.path, its.at)
+        for path, its in there.items()
+        if not its.take and not its.done and path not in rows and path not in waited
+    ]
+    done += [register.change(changes)] if changes else []
     done += [register.take_out(gone)] if gone else []
     done += [register.enter_all({its.path for its in there.values()}, new)] if new else []
-    return Proposed(len(new), len(changes), len(gone), tuple(done))
+    return Proposed(len(new), len(changes), len(gone), filled is not None and not has_sheet, tuple(done))
 
 
 def answer(assessment: Assessment, answers: Mapping[str, Mapping[str, str]]) -> Recorded | None:
@@ -236,6 +247,10 @@ def _look(paper: Paper, path: str) -> str:
 def _text(its: Proposal, name: str) -> str:
     value = getattr(its, name)
     return _BETWEEN.join(value) if isinstance(value, tuple) else str(value)
+
+
+def _texts(its: Proposal) -> dict[str, str]:
+    return {each.name: _text(its, each.name) for each in fields(its) if each.name != "at"}
 
 
 @dataclass(frozen=True, slots=True)
