@@ -37,6 +37,7 @@ def test_no_case_is_confident_and_wrong() -> None:
         ("adversarial.jsonl", Fraction(1)),
         ("held_out.jsonl", Fraction(3, 5)),
         ("frames.jsonl", Fraction(4, 5)),
+        ("kinds.jsonl", Fraction(1)),
     ],
 )
 def test_none_of_all_cases_is_confident_and_wrong(name: str, share: Fraction) -> None:

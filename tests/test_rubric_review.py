@@ -84,7 +84,7 @@ def test_nothing_is_scored_by_a_rule_before_it_is_confirmed(pack: Path) -> None:
     assert "94%：0分\n95%：5分\n96%：5分" in str(rows["2"]["得几分"])
     assert rows["5"]["读懂的规则"] == "（没有读懂，由人打分）"
     words = ZipFile(pack / BOOK).read("xl/sharedStrings.xml").decode()
-    assert re.findall(r'<color rgb="FFC00000"/>.*?<t[^>]*>(.*?)</t>', words) == ["酌情"], "what nobody understood"
+    assert re.findall(r'<color rgb="FFC00000"/>.*?<t[^>]*>(.*?)</t>', words) == ["酌情给分"], "what nobody understood"
     asked = {str(row[6].value): (row[0].value, row[2].value) for row in book[SHARED].iter_rows(min_row=2)}
     assert asked["floor"][0] == "扣到几分为止：都这样计吗？"
     assert "有1项没有写明：1" in str(asked["floor"][1])

@@ -18,6 +18,7 @@ from kaoping.codification.clauses._unit_cases import per_every, per_of
 
 _EACH = ("各", "分别")
 _OTHERS = ("其他", "其它")
+_OR_ELSE = ("否则", "否者", "反之")
 
 
 def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
@@ -30,6 +31,8 @@ def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
         return case_of(whole, [replace(its[0], kind=OTHER), *its[1:]], given)
     if "other" in kinds:
         return Rest() if all(kind in ("other", "idle", MARK) for kind in kinds) else None
+    if (deed := _not_done(whole, its)) is not None:
+        return deed
     if (behind := _undone(its)) and "every" not in kinds:
         return Fact(plain_words(whole, behind))
     if "every" in kinds:
@@ -192,6 +195,17 @@ def _several(whole: Plain, its: Sequence[Token]) -> Several | None:
     return Several(tuple(cases), bool(joins) and len(joins) == len(cases) - 1) if is_plain else None
 
 
+def _not_done(whole: Plain, its: Sequence[Token]) -> Fact | None:
+    """设立专人，落实报酬，未落实: what should be done, and that it is not."""
+    before, behind = _at_last_comma(its)
+    text = "".join(token.text for token in behind)
+    plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in its)
+    if not plainly or text not in (*words().none_so, *words().fails):
+        return None
+    asked = plain_words(whole, before)
+    return None if any(word in asked for word in words().denials) else Fact(text, of=asked)
+
+
 def _undone(its: Sequence[Token]) -> Sequence[Token]:
     """每年开展1次演练，未开展: what comes behind the last comma where it only denies what a number asks for before."""
     place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
@@ -207,7 +221,7 @@ def _undone(its: Sequence[Token]) -> Sequence[Token]:
 def or_else(whole: Plain, its: Sequence[Token]) -> Fact | Tier | None:
     """The plain words before 否则, or the one number with one edge; None where there are none, or more."""
     kinds = [token.kind for token in its]
-    if kinds.count("other") != 1 or its[kinds.index("other")].text != "否则":
+    if kinds.count("other") != 1 or its[kinds.index("other")].text not in _OR_ELSE:
         return None
     before, behind = trimmed(its[: kinds.index("other")]), its[kinds.index("other") + 1 :]
     plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in before)

@@ -91,6 +91,7 @@ class Words:
     meets: tuple[str, ...]
     fails: tuple[str, ...]
     said_with: tuple[str, ...]
+    who: tuple[str, ...]
     nothing: tuple[str, ...]
     simplified: Mapping[int, int]  # for str.translate
 

@@ -18,11 +18,12 @@ from kaoping.codification.clauses._given_days import day_of, until, with_year
 from kaoping.codification.clauses._given_numbers import FIGURE, counts_lack, is_denied_in, number_given, says_which
 from kaoping.codification.clauses._named_facts import tells_of
 from kaoping.codification.clauses._plain import plain
+from kaoping.codification.clauses._things_together import of_deeds, of_either
 from kaoping.codification.clauses._tokens import number_of
 
 _NAMING = 4  # characters that name one thing among several
 _SEVERAL = 2
-_PARTLY = re.compile("(?:未|没有|没|不)(?:能)?(?:全部|全面|全都|完全|都|均)")
+PARTLY = re.compile("(?:未|没有|没|不)(?:能)?(?:全部|全面|全都|完全|都|均)")
 
 
 def bind(measure: Measured, value: str) -> Bound:
@@ -34,7 +35,7 @@ def bind(measure: Measured, value: str) -> Bound:
         return until(measure, day)
     if not text:
         return Bound(why="没有给值")
-    if measure.options and (partly := _PARTLY.search(text)) and not any(partly[0] in its for its in measure.options):
+    if measure.options and (partly := PARTLY.search(text)) and not any(partly[0] in its for its in measure.options):
         return Bound(why=f"“{text}”是做了一部分，还是都没有做，没有写")
     if measure.needs == "words" and not says_which(text):
         return Bound(why=f"“{text}”数的是什么没有写：原文不止一个数")
@@ -44,7 +45,7 @@ def bind(measure: Measured, value: str) -> Bound:
 def bind_named(measure: Measured, name: str, value: str) -> Bound:
     """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
     text, called = plain(value).text, plain(name).text
-    if _PARTLY.search(text):
+    if PARTLY.search(text):
         return bind(measure, value)
     lacks = FIGURE.fullmatch(text)
     says_lack = measure.short == "fewer" and lacks is not None and lacks[1] in words().acts["fewer"]  # 记录=缺2次
@@ -72,7 +73,7 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
             its = agrees(option, called)
             holds = None if its is None else its == (text in words().so)  # 未持证上岗=否, the text says who
         holds = state_of(option, called, text) if holds is None else holds
-        holds = tells_of(option, called, text) if holds is None else holds
+        holds = told_of(option, called, text) if holds is None else holds
         if holds is not None:
             return Bound(option=option if holds else measure.otherwise)
     counts_bad = not measure.options and measure.short in ("units", "more") and text in words().not_so
@@ -90,6 +91,13 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     if measure.options and text in words().so + words().not_so:
         return Bound(why=f"“{name}={value}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
     return bind(measure, value)
+
+
+def told_of(option: str, name: str, state: str) -> bool | None:
+    """Return whether what ``option`` says is so, by the state of what is called ``name``; None where it is open."""
+    holds = tells_of(option, name, state)
+    holds = of_either(option, name, state) if holds is None else holds
+    return of_deeds(option, bare_of(name), state) if holds is None else holds
 
 
 def with_name(measures: Sequence[Measured], value: str) -> str:
@@ -119,7 +127,17 @@ def called(measures: Sequence[Measured], name: str) -> list[Measured]:
     best = [(words_, its) for words_, its in shared if len(words_) == most]
     # 安全隐患 is not 安全生产事故: what a thing is, its last words say
     fitting = [its for _, its in best if most > _SEVERAL or short[-_SEVERAL:] in its.name]
+    whole = [its for its in measures if not its.options and is_in(short, its.name)]
+    if len(whole) == 1:  # 推荐先进典型, of 推荐“双百”等先进典型
+        return whole
     return fitting if most >= _SEVERAL and 2 * most >= len(short) and len(fitting) == len(best) else []
+
+
+def is_in(name: str, part: str) -> bool:
+    """Whether the words of ``name`` stand in ``part``, one after the other, with something left out at most once."""
+    bare, its = bare_of(part), bare_of(name)
+    ends = (bare.partition(its[:at])[2].partition(its[at:])[1] for at in range(2, len(its) - 1) if its[:at] in bare)
+    return its in bare or any(ends)
 
 
 def _shared(first: str, second: str) -> str:

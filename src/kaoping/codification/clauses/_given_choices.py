@@ -55,6 +55,8 @@ def choice_given(measure: Measured, text: str) -> Bound:
         return Bound(option=exact[0])
     if not yes and measure.otherwise and len(measure.options) == 1 and verdicts[0][1] is False:
         return Bound(option=measure.otherwise)
+    if measure.full and measure.otherwise and (so := agrees(measure.full, text)) is not None:
+        return Bound(option=measure.otherwise if so else measure.options[0])  # 已召开, of 召开动员会，未落实的
     return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
 
 

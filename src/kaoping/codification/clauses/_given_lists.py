@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from operator import eq, ge, gt, le, lt
 
 from kaoping.codification.clauses._agreement import agrees
 from kaoping.codification.clauses._bound import Bound
@@ -16,7 +17,12 @@ from kaoping.codification.clauses._denials import HAVING, around, bare_of, deeds
 from kaoping.codification.clauses._given import bind, bind_named
 from kaoping.codification.clauses._given_numbers import FIGURE
 from kaoping.codification.clauses._plain import plain
-from kaoping.codification.clauses._tokens import number_of
+from kaoping.codification.clauses._tokens import BOUND_ACTS, number_of
+
+#: One number beside another that has a name too: 补划面积｜达到｜占用面积.
+_BESIDE = re.compile(
+    r"(?P<left>[^,，0-9]{2,}?)(?P<bound>不低于|不少于|不小于|不高于|不超过|不大于|达到|高于|超过|大于|低于|少于|小于)(?P<right>[^,，0-9]{2,})"
+)
 
 
 def bind_things(measure: Measured, values: Sequence[str]) -> Bound | None:
@@ -84,6 +90,31 @@ def bind_ratio(measure: Measured, values: Sequence[str]) -> Bound | None:
         numbers[places[0]] = number
     is_share = measure.percent and len(halves) == 2 and numbers.keys() == {0, 1} and numbers[1] > 0
     return Bound(numbers[0] / numbers[1]) if is_share else None
+
+
+def bind_beside(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return whether 补划面积=300, 占用面积=280 are what 补划面积达到占用面积 says; None where they are not of it."""
+    parts = [_BESIDE.fullmatch(option) for option in map(bare_of, measure.options)]
+    (first, *others) = zip(measure.options, parts, strict=True)
+    option, match = first
+    fails = [its for its, its_match in others if its_match is None and bare_of(its) in map(bare_of, words().fails)]
+    if match is None or len(fails) != len(others) or len(others) > 1 or not (others or measure.otherwise):
+        return None
+    sides = (match["left"], match["right"])
+    numbers: dict[int, tuple[Fraction, str]] = {}
+    for value in values:
+        name, mark, its = value.partition("=")
+        places = [at for at, side in enumerate(sides) if bare_of(plain(name).text) in side]
+        figure = FIGURE.fullmatch(plain(its).text)
+        number = number_of(figure[2]) if figure and not figure[1] and figure[3] in ("", "%", *words().units) else None
+        if not mark or len(places) != 1 or number is None or figure is None:
+            return None
+        numbers[places[0]] = number, figure[3]
+    if numbers.keys() != {0, 1} or numbers[0][1] != numbers[1][1]:
+        return None
+    act = next(act for act in BOUND_ACTS if match["bound"] in words().acts[act])
+    holds = {"at_least": ge, "at_most": le, "above": gt, "below": lt, "equal": eq}[act](numbers[0][0], numbers[1][0])
+    return Bound(option=option if holds else fails[0] if fails else measure.otherwise)
 
 
 def bind_each(measures: Sequence[Measured], value: str) -> dict[str, Bound]:

@@ -34,6 +34,35 @@ def spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
     return spoken
 
 
+def awarded(sentences: Sequence[Sequence[Token]], points: Fraction | None) -> Sequence[Sequence[Token]]:
+    """资料齐全3分；无事故5分；按时上报2分: points without a word are given where all come to the line's."""
+    bare, given = list[tuple[int, int]](), Fraction(0)
+    for number, its in enumerate(sentences):
+        for place, token in enumerate(its):
+            before = _of_clause(its[:place])
+            at_end = place + 1 == len(its) or its[place + 1].kind == MARK
+            is_points = token.kind == QUANTITY and token.unit == _POINT and not token.implicit and token.low > 0
+            is_case = bool(before) and before[-1].kind in (OTHER, *BEHIND, QUANTITY)
+            if is_points and at_end and is_case and not any(other.kind == "every" for other in before):
+                bare.append((number, place))
+            elif token.kind == "give":
+                given += token.low
+    worth = sum((sentences[number][place].low for number, place in bare), given)
+    if points is None or len(bare) < 2 or worth != points or worth == given:
+        return sentences
+    out = [list(its) for its in sentences]
+    for number, place in bare:
+        token = out[number][place]
+        out[number][place] = replace(token, kind="give", high=token.low, unit="")
+    return out
+
+
+def _of_clause(its: Sequence[Token]) -> list[Token]:
+    """The tokens behind the last points."""
+    last = max((at for at, token in enumerate(its) if token.kind in GIVES), default=-1)
+    return [token for token in its[last + 1 :] if token.kind not in (MARK, "idle")]
+
+
 def _before_every(its: Sequence[Token]) -> list[Token]:
     """What is counted with each 每: 省级, of 省级每条0.5分."""
     return [its[place - 1] if place else token for place, token in enumerate(its) if token.kind == "every"]

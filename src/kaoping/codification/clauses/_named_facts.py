@@ -13,6 +13,12 @@ _AND_SO_ON, _BEING = "等", "是"
 #: A deed and its degree that are one word: 建立健全制度 is no more than 建立制度.
 _ONE_WORD = re.compile("(建立|制定|制订|修订)(?:健全|完善)|健全完善")
 
+#: What stands in brackets only says it again, or closer.
+_NOTE = re.compile(r"[(（][^()（）]*[)）]?")
+#: To whom or of what something is done, before the deed: 对落实情况｜进行督促检查.
+_OF_WHAT = re.compile("^(?:对于?|就)[^,，]+?(?=(?:进行|开展|实施|提出|作出|给予|予以|采取|组织).{2,})")
+_TAKING = ("将", "把")
+_LONG = 4  # characters of a name that tells a deed, not only a thing
 _ACCORDING = re.compile("(未|没有)(?:根据|按照|依据|依照|按)《[^》]*》(?:要求|规定)?")
 
 
@@ -33,8 +39,12 @@ class _Place:
 def tells_of(option: str, name: str, state: str) -> bool | None:
     """Return whether what ``option`` says is so, by the ``state`` of what it calls ``name``; None where it is open."""
     thing, mine = bare_of(name), bare_of(state)
-    bare = _ACCORDING.sub(r"\1", _ONE_WORD.sub(r"\1", bare_of(option)))
+    bare = _ACCORDING.sub(r"\1", _ONE_WORD.sub(r"\1", bare_of(_NOTE.sub("", option))))
+    bare = re.sub("[,，](?=并)", "", bare)
     theirs = around(bare)
+    if theirs.denied and thing in (deed := _OF_WHAT.sub("", theirs.core)):
+        bare = bare.removesuffix(theirs.core) + deed
+        theirs = around(bare)
     if not thing or not mine or len(thing) < _FEWEST or not theirs.whole or leaves_some(option, state):
         return None
     positive = bare if not theirs.denied else theirs.before + theirs.core.removeprefix(_BEING)
@@ -53,11 +63,24 @@ def tells_of(option: str, name: str, state: str) -> bool | None:
             return None
         if is_yes_or_no:
             return _by_word(theirs, place, thing, mine)
-        return _by_state(theirs, place, mine)
+        return _by_state(theirs, place, thing, mine)
+    if not is_yes_or_no and (how := _by_degree_within(theirs, thing, mine)) is not None:
+        return how
     if theirs.denied and (place := _place_of(thing, theirs.before)) is not None and not is_yes_or_no:
-        is_listed = any(word in _without_degrees(theirs.before) for word in (*words().both, *words().either))
-        return None if place.behind or is_listed else _by_state(theirs, _Place("", theirs.core), mine)
+        outside = _without_degrees(theirs.before.replace(thing, ""))
+        is_listed = any(word in outside for word in (*words().both, *words().either))
+        return None if place.behind or is_listed else _by_state(theirs, _Place("", theirs.core), thing, mine)
     return None
+
+
+def _by_degree_within(theirs: Around, thing: str, mine: str) -> bool | None:
+    """What 及时 says of 投诉查处, of which it is told that 投诉没有及时查处."""
+    if not theirs.denied or not theirs.before:
+        return None
+    place, its = _place_of(thing, theirs.before + theirs.core), around(mine)
+    if place is None or place.before or place.behind or its.before or not theirs.core.startswith(place.left_out):
+        return None
+    return its.denied if place.left_out and its.core == place.left_out else None
 
 
 def _place_of(thing: str, text: str) -> _Place | None:
@@ -103,6 +126,10 @@ def _has_degree(text: str) -> bool:
 def _by_word(theirs: Around, place: _Place, thing: str, mine: str) -> bool | None:
     """What 是, 否, 有 or 无 says of a thing, or of a deed that the name tells."""
     is_so, deed = mine in words().so, place.before
+    taking = deed.startswith(_TAKING) and len(thing) >= _LONG and mine not in (HAVING, *NONE)
+    is_done_to = taking and theirs.of_deed and place.behind in ("", *words().places, "中", "里")
+    if is_done_to and not _has_degree(place.left_out):  # 纳入年度计划=是, of 未将检查纳入年度计划
+        return not is_so
     if is_so and _has_degree(place.rest):
         return None  # 培训=是, of 未按规定培训
     if theirs.denied and not (theirs.of_deed or theirs.by_no):  # 无使用台账
@@ -125,7 +152,7 @@ def _is_misdeed(thing: str, deed: str) -> bool:
     return not deed and thing.startswith((*words().makes, *words().does, *words().deeds))
 
 
-def _by_state(theirs: Around, place: _Place, mine: str) -> bool | None:
+def _by_state(theirs: Around, place: _Place, thing: str, mine: str) -> bool | None:
     """What a state (已成立, 不健全, 破旧) says, where it is in the words around the name."""
     its, deed = around(mine), place.before
     is_done = len(deed) >= _FEWEST and mine.startswith(deed) and mine != deed and not _has_degree(deed)
@@ -137,6 +164,9 @@ def _by_state(theirs: Around, place: _Place, mine: str) -> bool | None:
         if all(ends) and same and same in place.rest and not theirs.denied and not its.denied:
             return ends[0] == ends[1]
     core = its.core
+    is_its_deed = not deed and len(core) >= _FEWEST and thing.startswith(core) and thing != core and not its.before
+    if is_its_deed and its.whole and theirs.of_deed and not _has_degree(place.rest):
+        return its.denied  # 组织检查=已组织, of 未组织检查
     around_it = [part for part in (place.before, place.behind, place.left_out) if core in part]
     if its.before or not its.whole or len(core) < _FEWEST or len(around_it) != 1:
         return None

@@ -14,6 +14,13 @@ _KEPT = 2048  # texts that are not written anew
 _BREAK = "\n"
 _MONEY = "元"
 LARGE = {"万": 10**4, "亿": 10**8}
+#: Slips of whoever typed the text, each written as what it can only be: 0。5分, 扣1分.2、未…, 好路率×60°.
+_SLIPS = (
+    (re.compile(r"(?<=[0-9])。(?=[0-9]+分)"), "."),
+    (re.compile(r"(?<=[分的])\.(?=$|[^0-9]|[0-9]{1,2}[、.](?![0-9]))|(?<=[\u4e00-\u9fff])\.$|°$"), "。"),
+)
+#: Where a number of its own begins what follows with no mark before it: 不得分2.档案不全
+_NUMBERED = re.compile(r"(?<=分)(?=[0-9]{1,2}[.、](?![0-9]))")
 _BARE_LARGE = re.compile(r"(?<=[0-9])[万亿](?=[)(,;。至到—~以及不的得\-]|$)")
 
 
@@ -38,7 +45,7 @@ def plain(source: str) -> Plain:
     for place, char in enumerate(source):
         if char == _BREAK:
             if chars and chars[-1] not in _ENDS and chars[-1] in "分)，,":
-                chars.append("；")
+                chars.append(";")
                 places.append(place)
             continue
         if char.isspace():
@@ -51,6 +58,13 @@ def plain(source: str) -> Plain:
             if not part.isspace():
                 chars.append(part)
                 places.append(place)
+    text = "".join(chars)
+    for pattern, mark in _SLIPS:
+        text = pattern.sub(mark, text)
+    chars = list(text)
+    for at in [match.start() for match in _NUMBERED.finditer(text)][::-1]:
+        chars.insert(at, ";")
+        places.insert(at, places[at - 1])
     for at in _bare_amounts("".join(chars)):  # 5-10万, beside 万元
         chars.insert(at, _MONEY)
         places.insert(at, places[at - 1])

@@ -10,7 +10,7 @@ from fractions import Fraction
 from kaoping.codification.clauses._case_reading import case_of, each_of, or_else
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import RANK, Amount, Case, Fact, Frame, Per, Reading, Rest, Tier
-from kaoping.codification.clauses._list_reading import respectively, spoken
+from kaoping.codification.clauses._list_reading import awarded, respectively, spoken
 from kaoping.codification.clauses._plain import LARGE, Plain, plain
 from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, GIVES, plain_words, trimmed
 from kaoping.codification.clauses._tokens import (
@@ -34,17 +34,21 @@ from kaoping.codification.clauses._tokens import (
     sentences,
     tokens,
 )
+from kaoping.codification.clauses._unit_cases import either_units
 
 #: What says that a list follows, one of which is enough.
 _ONE_OF_LIST = re.compile("(?:有|存在|出现|发生|具有|属于)?(?:下列|以下|如下)(?:情形|情况|行为|问题|现象)之一[的者]*")
 _OF_PROSE = (OTHER, "idle", MARK, PERIOD, QUANTITY, "every", *BOUNDS, *BEHIND)
 
 
-def read(text: str) -> Reading:
-    """Return what ``text`` says."""
+def read(text: str, points: Fraction | None = None) -> Reading:
+    """Return what ``text`` says, of a line of ``points`` where that is known."""
     whole, reading = plain(text), Reading()
-    for number, (start, end) in enumerate(sentences(whole)):
-        its = tokens(whole, start, end)
+    places = list(sentences(whole))
+    for number, its in enumerate(awarded([tokens(whole, start, end) for start, end in places], points)):
+        if not its:
+            continue
+        start = places[number][0]
         marks = [mark for mark in LARGE if any(mark in token.text for token in its if token.kind == QUANTITY)]
         reading.large = max([reading.large, *(LARGE[mark] for mark in marks)])
         if is_numbered(whole, start):
@@ -160,12 +164,14 @@ class _Sentence:
         """档案不全的酌情扣分: how much, whoever scores decides; where it is not so, nothing is taken off."""
         its, self.waiting = trimmed(self.waiting), []
         text = self.whole.words(its[0].start if its else token.start, token.end)
-        case = case_of(self.whole, its, replace(token, kind="take")) if its else None
+        case = case_of(self.whole, its, replace(token, kind=token.unit)) if its else None
         fails = isinstance(case, Fact) and any(word in case.words for word in (*words().denials, *words().lacks))
-        if case is None or not fails:  # 根据完成情况酌情扣分
-            self.reading.unread.append(text)
+        counts = isinstance(case, Per) and token.unit == "take"  # 每件次酌情扣2-5分
+        if case is None or not (fails or counts):  # 根据完成情况酌情扣分
+            self.reading.unread.append(text if token.unit == "take" else self._words(token))
             return
-        frame = Frame(case, "take", token.low, token.high, not token.high, text, self.number, its[0].start, free=True)
+        whole, start = not token.high, its[0].start
+        frame = Frame(case, token.unit, token.low, token.high, whole, text, self.number, start, free=True)
         self.reading.frames.append(frame)
 
     def _give(self, token: Token, behind: Token | None) -> None:
@@ -191,11 +197,13 @@ class _Sentence:
             frames.append(self._frame(done, "give", Fraction(0), text, start, whole=True))
             frames.append(Frame(Rest(), "none", token.low, token.high, False, text, self.number, start))
             return
-        case = case_of(self.whole, its, token)
-        if case is None:
+        cases: list[Case] = [*either_units(its)] if token.kind == "take" else []
+        if not cases and (case := case_of(self.whole, its, token)) is not None:
+            cases = each_of(case, token.kind)
+        if not cases:
             self.reading.unread.append(text)
             return
-        for each in each_of(case, token.kind):
+        for each in cases:
             frames.append(Frame(each, token.kind, token.low, token.high, whole, text, self.number, start))
 
     def _limit(self, token: Token) -> None:
@@ -211,10 +219,18 @@ class _Sentence:
             assert isinstance(case, Tier), "looked at before"
             frames[here[0]] = replace(frames[here[0]], case=Per(case.subject, "", Fraction(1), case.amount))
         words_ = self._words(token)
-        if len(here) == 1 and frames[here[0]].cap is None and isinstance(frames[here[0]].case, Per):
+        of_takes = takes or (not token.unit and any(frames[place].act == "take" for place in here))
+        if here and of_takes and words_.startswith(words().together) and self._may_be_of_all():
+            self.reading.unread.append(words_)
+        elif len(here) == 1 and frames[here[0]].cap is None and isinstance(frames[here[0]].case, Per):
             frames[here[0]] = replace(frames[here[0]], cap=token.low, cap_text=words_)
         else:
             self.reading.limits.append((token, words_, self.number))
+
+    def _may_be_of_all(self) -> bool:
+        """未建立的扣1分；每少一次扣1分，累计扣分不超过3分: whether that is of the last alone, nobody says."""
+        earlier = [frame for frame in self.reading.frames[: self.first] if frame.act == "take"]
+        return bool(earlier) and self.number not in self.reading.numbered
 
     def _and_so_on(self, token: Token) -> None:
         """开展1次得3分，以此类推: as much for each."""

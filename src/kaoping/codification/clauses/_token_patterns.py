@@ -26,7 +26,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
     worth = rf"(?:该项|本项|此项)?(?:{points}|{bare}|({_any(its.acts['whole'])}))"
     acts = sorted({word for texts in its.acts.values() for word in texts}, key=len, reverse=True)
     most = _any(its.acts["most"])
-    verb = "(?:扣减|扣|可得|得|计|可加|加|可扣)?"
+    verb = "(?:扣减|扣|可得|得|计|记|可加|加|可扣)?"
     return {
         "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
         "first_time": re.compile(r"(?:首次|初次|再次)(?:发生|出现|发现|违反|违规)?(?=的?,?[扣减不])"),
@@ -62,7 +62,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "limit": re.compile(
             rf"(?:(?:以上|上述)?(?:各项|[两二三四五六]项)|本项|该项|此项|本?观测点|本指标|该指标|分值|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
             rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?!得|扣)(?:为限|封顶|为止)?"
-            rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
+            rf"|封顶(?:为)?(?P<low3>{_NUMBER})分|以(?P<low4>{_NUMBER})分(?:为限|为上限|为最高限|封顶)"
             rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
         ),
         "complement": re.compile(
@@ -99,7 +99,12 @@ def patterns() -> dict[str, re.Pattern[str]]:
         ),
         "and_so_on": re.compile(r"(?:并|,)?(?:以此|依此|依次|照此)类推(?=[,;。)]|$)"),
         "discretion": re.compile(
-            rf"(?:酌情|视情况?|视情节(?:轻重)?|适当)(?:给予|予以)?(?:扣分(?=[,;。)]|$)|(?:扣减|扣除|扣){points})"
+            rf"(?:酌情|视情况?|视情节(?:轻重)?|适当)(?:给予|予以)?(?:扣分(?=[,;。)]|$)|(?:扣减|扣除|扣){points}"
+            r"|(?P<give>给分|得分|计分|记分)(?=[,;。)]|$))"
+            r"|(?<=[的者次项处个件例人户起条点,])(?:予以|给予|相应)?扣分(?=[,;。)]|$)"
+        ),
+        "all_or_none": re.compile(
+            r"(?:方可|可|才)?(?:得分|计分|记分)(?=[,;。]?(?:否则|否者|反之),?不(?:予)?(?:得|计|给|记)分)"
         ),
         "by_day": re.compile(
             r"(?<![年次])(?:于)?(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2}[日号]|底|末)(\([含包][^()]{1,6}\))?(?:之前|以前|前)(\([含包][^()]{1,6}\))?"

@@ -37,7 +37,8 @@ _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 #: With which characters what is looked for at every place begins.
 _BEGINS = {
     "arrow": "0123456789",
-    "discretion": "酌视适",
+    "all_or_none": "方可才得计记",
+    "discretion": "酌视适予给相扣",
     "each_of_each": "每",
     "first_time": "首初再",
     "period": "每",
@@ -309,7 +310,10 @@ class _Reader:
             if None in ends:
                 return self._add(UNREAD, match.end())
             low = min(filter(None, ends), default=_ZERO) if len(ends) > 1 else _ZERO
-            return self._add(DISCRETION, match.end(), low=low, high=max(filter(None, ends), default=_ZERO))
+            most = max(filter(None, ends), default=_ZERO)
+            return self._add(DISCRETION, match.end(), low=low, high=most, unit="give" if match["give"] else "take")
+        if self.out and (match := self._match("all_or_none")):  # 2000元以上得分，否则不得分
+            return self._add("give", match.end(), unit="whole")
         match = self._match("in_all")
         if match and (value := number_of(match[1])) != 0:  # 本项0分 gives none
             return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))
@@ -320,7 +324,7 @@ class _Reader:
             its = "ignore" if match[3] else "count" if match[4] else "proportional"
             return self._add(PARTIAL, match.end(), unit=its)
         if match := self._match("limit"):
-            numbers = [match[name] for name in ("low2", "low3") if match[name]] or [
+            numbers = [match[name] for name in ("low2", "low3", "low4") if match[name]] or [
                 group for group in match.groups() if group and group[0] in "0123456789" + HAN
             ]
             value = number_of(numbers[0]) if numbers else None

@@ -39,7 +39,7 @@ class Understood:
 
 @lru_cache(maxsize=512)
 def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str, ...], is_bonus: bool) -> Understood:
-    reading, requirement = read(text), _OF_POINTS.sub("", requirement)
+    reading, requirement = read(text, points), _OF_POINTS.sub("", requirement)
     for note in notes:
         its = read(note)
         if not its.frames and not its.unread and its.floor_text and not reading.floor_text:

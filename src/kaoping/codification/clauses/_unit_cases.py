@@ -36,6 +36,34 @@ def per_every(its: list[Token], kinds: list[str]) -> Per | None:
     return None if per is None else replace(per, every=True, full=its[place].text in words().acts["every_full"])
 
 
+def either_units(its: Sequence[Token]) -> list[Per]:
+    """每缺一项内容或少学一次: units of either are counted, each by itself; none where they are not two of a kind."""
+    for place, token in enumerate(its):
+        either = next((w for w in words().either if token.kind == OTHER and w in token.text), "")
+        if not either:
+            continue
+        before, _, behind = token.text.partition(either)
+        cut = token.start + len(before)
+        first = [*its[:place], *([replace(token, end=cut, text=before)] if before else [])]
+        second = [*([replace(token, start=cut + len(either), text=behind)] if behind else []), *its[place + 1 :]]
+        every = next((part for part in first if part.kind == "every"), None)
+        if every is None or not second:
+            continue
+        if not any(part.kind == "every" for part in second):
+            second = [every, *second]
+        pair = [per_every(part, [each.kind for each in part]) for part in (first, second)]
+        lacks = [per for per in pair if per is not None and _is_lack(per)]
+        if len(lacks) == 2 and not any(per.target or per.period or per.topic or per.targets for per in lacks):
+            return lacks
+    return []
+
+
+def _is_lack(per: Per) -> bool:
+    """Whether what is lacking of something that has a name is counted one by one: 缺一项内容, 少学一次."""
+    is_short = per.direction == "fewer" or (not per.direction and per.subject.startswith(words().lacks))
+    return is_short and per.per == 1 and bool(per.subject)
+
+
 def _each_thing(before: list[Token], behind: list[Token]) -> Per | None:
     """每点位扣1分: a noun that is no unit we know."""
     words_ = [token for token in behind if token.kind == OTHER]

@@ -11,9 +11,10 @@ from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
-from kaoping.codification.clauses._given import bind, bind_named, called, names, with_name
+from kaoping.codification.clauses._given import PARTLY, bind, bind_named, called, is_in, names, told_of, with_name
 from kaoping.codification.clauses._given_lists import (
     bind_all,
+    bind_beside,
     bind_each,
     bind_one_of,
     bind_ratio,
@@ -22,14 +23,20 @@ from kaoping.codification.clauses._given_lists import (
 )
 from kaoping.codification.clauses._named_facts import tells_of
 from kaoping.codification.clauses._plain import plain
+from kaoping.codification.clauses._things_together import of_either, of_listed, of_whole
 
 Bounds = dict[str, Bound]
+_EACH = "各"
 _SAYING = 4  # characters of a state that say a deed, and how it was done
 _MOST = 6  # parts of a fact that are looked through for a name
 
 
 def bound_to(measures: Sequence[Measured], given: Sequence[str]) -> tuple[Bounds, list[str]]:
     """Return what each measure comes to by the values ``given``; and why, where a value's meaning is not certain."""
+    if (others := _of_others(measures, given)) is not None:
+        apart = [its for its in measures if its.id not in others[0]]
+        bound, whys = bound_to(apart, others[1])
+        return bound | others[0], whys
     if len(measures) == 1 and (together := _of_the_one(measures[0], given)) is not None:
         return together
     if len(given) == 1 and len(measures) > 1:
@@ -52,14 +59,61 @@ def _of_the_one(measure: Measured, given: Sequence[str]) -> tuple[Bounds, list[s
     parts = [value.strip() for value in re.split("且|、|，|,", given[0])] if len(given) == 1 else []
     if len(parts) > 1 and "=" not in given[0] and measure.options and not (its := bind_all(measure, parts)).why:
         return {measure.id: its}, []
+    if len(given) == 1 and "=" not in given[0] and (whole := _verdict_on(measure, given[0])) is not None:
+        return {measure.id: whole}, []
+    if len(given) == 2 and measure.options and (beside := bind_beside(measure, given)) is not None:
+        return {measure.id: beside}, []
     if len(given) > 1 and measure.options:
-        its = bind_all(measure, given)
+        its = _together(measure, given)
         return ({}, [its.why]) if its.why else ({measure.id: its}, [])
     if len(given) == 2 and (ratio := bind_ratio(measure, given)) is not None:
         return {measure.id: ratio}, []
     if len(given) > 1 and measure.listed and (lacking := bind_things(measure, given)) is not None:
         return {measure.id: lacking}, []
     return None
+
+
+def _of_others(measures: Sequence[Measured], given: Sequence[str]) -> tuple[Bounds, list[str]] | None:
+    """各区不少于10人…；各镇不少于4人…, with 考核对象=区: nothing is lacking of what is asked of the others.
+
+    Returns that, and the values that are left; None where no value says who is assessed.
+    """
+    who = [value for value in given if value.partition("=")[0].strip() in words().who]
+    apart = [its for its in measures if its.name.startswith(_EACH) and its.edge is not None]
+    if len(who) != 1 or len(apart) != len(measures) or len(measures) < 2:
+        return None
+    text = plain(who[0].partition("=")[2].strip()).text
+    mine = [its for its in apart if text and its.name.startswith(_EACH + text)]
+    if len(mine) != 1:
+        return None
+    rest = [value for value in given if value != who[0]]
+    return {its.id: Bound(its.edge) for its in apart if its is not mine[0]}, rest
+
+
+def _verdict_on(measure: Measured, value: str) -> Bound | None:
+    """What a bare verdict (已运用) says of the one fact; None where the value is to be looked at otherwise."""
+    if len(measure.options) != 1 or not measure.otherwise or not bind(measure, value).why:
+        return None
+    (option,), text = measure.options, plain(value).text
+    if PARTLY.search(text):
+        return None
+    holds = of_whole(option, text)
+    holds = of_either(option, "", text, once=measure.once) if holds is None else holds
+    return None if holds is None else Bound(option=option if holds else measure.otherwise)
+
+
+def _together(measure: Measured, values: Sequence[str]) -> Bound:
+    """What several values say of one fact of several parts."""
+    its = bind_all(measure, values)
+    if not its.why or len(measure.options) != 1 or not measure.otherwise or not all("=" in value for value in values):
+        return its
+    named = [(plain(name).text, plain(state).text) for name, _, state in (value.rpartition("=") for value in values)]
+    (option,) = measure.options
+    holds = of_listed(option, named, once=measure.once)
+    if holds is None and measure.full:
+        done = of_listed(measure.full, named, once=True)
+        holds = None if done is None else not done
+    return its if holds is None else Bound(option=option if holds else measure.otherwise)
 
 
 def _all_well(measures: Sequence[Measured], value: str) -> Bounds:
@@ -85,16 +139,17 @@ class _Binding:
     def __init__(self, measures: Sequence[Measured]) -> None:
         self.measures = measures
         self.bound: Bounds = {}
-        self.whys: list[str] = []
+        self.unclear: list[tuple[str, str]] = []  # a value, and why it is not certain what it says
         self.parts: dict[str, list[str]] = {}  # values that are each of one part of a fact
-        self.named: list[tuple[str, str]] = []
+        self.things: dict[str, list[str]] = {}  # values that are each of one thing that is counted
+        self.named: list[tuple[str, str, str]] = []
 
     def take_in(self, value: str) -> None:
         """Bind a value, or say why it can't be."""
         name, mark, its_value = value.partition("=")
         if mark:
             name, its_value = _with_lack(plain(name.strip()).text, its_value)
-            self.named.append((name, its_value))
+            self.named.append((name, its_value, value))
             fitting = self._called(name, its_value)
         else:
             its_value = value
@@ -111,19 +166,29 @@ class _Binding:
             return
         if mark and self._is_of_full(name, its_value):
             return
+        if mark and (whole := self._lists(name)) is not None:
+            self.things.setdefault(whole.id, []).append(value)
+            return
         if mark and (whole := self._of_several_parts(name)) is not None:
             self.parts.setdefault(whole.id, []).append(value)
             return
         if len(fitting) == 1 and fitting[0].id not in self.bound:
-            self.whys.append(its.why)
+            self.unclear.append((value, its.why))
             return
         asked = "、".join(f"“{its.name}”" for its in self.measures)
-        self.whys.append(f"“{value}”是哪一样的值没有写明：原文问的是{asked}，写作 名称=值")
+        why = f"“{value}”是哪一样的值没有写明：原文问的是{asked}，写作 名称=值"
+        self.unclear.append((value, why))
+
+    @property
+    def whys(self) -> list[str]:
+        """Why values are not certain."""
+        return [why for _, why in self.unclear]
 
     def _called(self, name: str, value: str) -> list[Measured]:
         """The measures that a name may mean."""
         if not name:  # 缺=2: of the one thing that is lacking
-            return [its for its in self.measures if its.short == "fewer" and its.listed]
+            is_one = len(self.measures) == 1 and not self.measures[0].full
+            return [its for its in self.measures if its.short == "fewer" and (its.listed or is_one)]
         fitting = called(self.measures, name)
         if not fitting and any(char.isdigit() for char in value):  # 责任书缺=1, of 签订责任书得2分，每缺一份扣0.5分
             fitting = [its for its in self.measures if name in its.full and not its.options]
@@ -139,7 +204,7 @@ class _Binding:
             if len(its.options) != 1 or not its.otherwise or its.id in self.bound:
                 continue
             (option,) = its.options
-            holds = tells_of(option, name, plain(value).text)
+            holds = told_of(option, name, plain(value).text)
             if holds is not None:
                 facts.append((its, Bound(option=option if holds else its.otherwise)))
         if not facts:  # 领导小组=成立, of 未成立: the requirement says what of
@@ -159,24 +224,41 @@ class _Binding:
         parts = [part for its in self.measures if its.full for part in parts_of(its.full)]
         return any(tells_of(part, name, state) or agrees(part, name + state) for part in parts)
 
+    def _lists(self, name: str) -> Measured | None:
+        """The one measure that counts how many are lacking of a list, of which the name is one."""
+        counting = [
+            its
+            for its in self.measures
+            if its.id not in self.bound
+            and not its.options
+            and any(bare_of(thing).removeprefix(HAVING) == bare_of(name) for thing in its.listed)
+        ]
+        return counting[0] if len(counting) == 1 else None
+
     def _of_several_parts(self, name: str) -> Measured | None:
         """The one fact of several parts (无计划或总结) that has the name in its words."""
         parts = {its.id: parts_of(its.options[0]) for its in self.measures if len(its.options) == 1}
         having = [
             its
             for its in self.measures
-            if its.id not in self.bound and any(_is_in(name, part) for part in parts.get(its.id, [])[:_MOST])
+            if its.id not in self.bound and any(is_in(name, part) for part in parts.get(its.id, [])[:_MOST])
         ]
         several = [its for its in having if len(parts[its.id]) > 1 and "且" not in its.options[0]]
         return several[0] if len(several) == 1 and several == having else None
 
     def take_in_parts(self) -> None:
-        """Bind what several values together say of one fact."""
+        """Bind what several values together say of one fact, or of a list."""
         for its in self.measures:
+            if values := self.things.get(its.id):
+                lacking = bind_things(its, values)
+                if lacking is None:
+                    self.unclear.append(("", f"“{'、'.join(its.listed)}”里还差几样没有说"))
+                else:
+                    self.bound[its.id] = lacking
             if values := self.parts.get(its.id):
-                whole = bind_all(its, values)
+                whole = _together(its, values)
                 if whole.why:
-                    self.whys.append(whole.why)
+                    self.unclear.append(("", whole.why))
                 else:
                     self.bound[its.id] = whole
 
@@ -186,18 +268,18 @@ class _Binding:
             if its.id in self.bound or len(its.options) != 1 or not its.otherwise:
                 continue
             (option,) = its.options
-            for name, value in self.named:
+            for name, value, whole in self.named:
                 state = plain(value).text
-                is_said = len(state) >= _SAYING and name not in option and self._follows_one_of(its, name)
+                is_said = name not in option and self._follows_one_of(its, name)
+                is_said = is_said and (len(state) >= _SAYING or around(state).core == around(option).core)
                 so = agrees(option, state) if is_said else None
+                is_there = state not in (*NONE, *words().not_so) and not around(state).of_deed
+                if so is None and is_there and around(option).denied and tells_of(option, name, HAVING) is False:
+                    so = False
                 if so is not None:  # 党旗=悬挂规范, of 未悬挂党旗 and 悬挂不规范
                     self.bound[its.id] = Bound(option=option if so else its.otherwise)
-                    break
-                is_there = state not in (*NONE, *words().not_so) and not around(state).of_deed
-                if not around(option).denied:
-                    continue
-                if is_there and tells_of(option, name, HAVING) is False:
-                    self.bound[its.id] = Bound(option=its.otherwise)
+                    if is_said or (not around(option).before and state not in words().so):
+                        self.unclear = [each for each in self.unclear if each[0] != whole]
                     break
 
     def _follows_one_of(self, measure: Measured, name: str) -> bool:
@@ -205,13 +287,6 @@ class _Binding:
         place = self.measures.index(measure)
         before = self.measures[place - 1] if place else measure
         return before.id in self.bound and any(name in option for option in before.options) and before is not measure
-
-
-def _is_in(name: str, part: str) -> bool:
-    """Whether the words of ``name`` stand in ``part``, one after the other, with something left out at most once."""
-    bare, its = bare_of(part), bare_of(name)
-    ends = (bare.partition(its[:at])[2].partition(its[at:])[1] for at in range(2, len(its) - 1) if its[:at] in bare)
-    return its in bare or any(ends)
 
 
 def _with_lack(name: str, value: str) -> tuple[str, str]:

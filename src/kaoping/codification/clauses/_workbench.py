@@ -10,10 +10,11 @@ from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Composed, Measured, NotUnderstoodError, Question
+from kaoping.codification.clauses._denials import around
 from kaoping.codification.clauses._frames import Amount, Fact, Frame, Per, Reading, Side, Tier
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tier_cases import tier_of_prose
-from kaoping.codification.clauses._tokens import MARK, PERIOD, QUANTITY, Token, number_of
+from kaoping.codification.clauses._tokens import MARK, OTHER, PERIOD, QUANTITY, Token, number_of
 from kaoping.codification.clauses._unit_cases import fits_target
 from kaoping.codification.clauses._wording import ABSENT
 from kaoping.core.figures import number
@@ -147,8 +148,16 @@ class Workbench:
         listed = things_in(fact.words) or things_in(full) if fact.counted or of_one(fact.words) else ()
         declared: dict[str, Any] = {"name": fact.words, "options": options, "otherwise": ABSENT, "listed": listed}
         needs = "unit" if fact.topic else ""
-        measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs, bad=bad)
+        asked = fact.of or (self._asked() if fact.words in (*words().none_so, *words().fails) else "")
+        measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs, bad=bad, full=asked)
         return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
+
+    def _asked(self) -> str:
+        """The one thing that the requirement asks for, in plain words; "" where it asks for more, or for a number."""
+        prose = self.requirement.prose if self.requirement is not None and not self.requirement.unread else []
+        if len(prose) != 1 or self.reading.prose or not all(token.kind in (OTHER, "idle") for token in prose[0][1]):
+            return ""
+        return plain(prose[0][0]).text
 
     def in_doubt(self, frame: Frame) -> dict[str, Any]:
         if frame.doubt:
@@ -156,7 +165,7 @@ class Workbench:
             return {"because": frame.doubt} if frame.low < frame.high else {}
         if frame.free:
             self.out.unspoken = True
-            return {"because": "扣几分由评分的人酌定"}
+            return {"because": f"{'得' if frame.act == 'give' else '扣'}几分由评分的人酌定"}
         if frame.low == frame.high:
             return {}
         self.out.questions.append(Question("amount", frame.text, (number(frame.low), number(frame.high), "待定")))
@@ -172,6 +181,8 @@ class Workbench:
 
     def given(self, frame: Frame) -> Any:
         """What a clause gives, as points."""
+        if frame.free:
+            return ["0", number(abs(self.points))]
         if frame.whole:
             return number(abs(self.points))
         if frame.act == "none":
@@ -211,6 +222,10 @@ def edge_text(value: Fraction, amount: Amount) -> str:
 
 def things_in(text: str) -> tuple[str, ...]:
     """计划、方案、总结齐全: what a text lists, each without what is said of it."""
+    text, *counted = re.split("的?[,，]?每[1一]?[项个种样]", text)
+    lack = next((word for word in words().spreads if text.startswith(word) and counted), "")
+    if lack and not any(around(part).denied for part in re.split("、|和|及|与", text.removeprefix(lack))):
+        return tuple(re.split("、|以及|和|及|与", text.removeprefix(lack)))  # 无计划、方案和总结的，每项扣1分
     first, mark, rest = text.replace(",", "，").partition("，")
     is_preamble = first.startswith(words().preambles) and "、" not in first and "、" in rest
     parts = re.split("[、,，]|并有|以及", rest if mark and is_preamble else text)
@@ -220,6 +235,7 @@ def things_in(text: str) -> tuple[str, ...]:
         listed[0] = re.split("应?(?:包括|做到|实现)", listed[0])[-1]
         listed[-1] = _ALL_SO.sub("", listed[-1])
     is_plain = len(listed) > 1 and all(listed) and not any(re.search("[0-9]", part) for part in listed)
+    is_plain = is_plain and len({around(part).denied for part in listed}) == 1  # 组织、制度不健全: of how many?
     return tuple(listed) if is_plain else ()
 
 
