@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from kaoping.batch._unit_task import Outcome, fault, units_in_a_row
+from kaoping.batch._unit_task import Outcome, fault, tidily, units_in_a_row
 from kaoping.core.errors import refused
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location
@@ -46,6 +46,7 @@ _SETTINGS: Mapping[str, object] = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1 s",
     "distributed.admin.system-monitor.interval": "5 s",
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
 }
 _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
 _LOOK = 5.0  # seconds between two looks at whether anybody works there
@@ -237,7 +238,7 @@ class _Job:
 
     def _submit(self, name: str, part: str, act: Callable[..., object], *more: object, priority: int = 0) -> Any:
         key = f"kaoping-{self.batch}-{name}{part}"
-        return self.client.submit(act, str(self.root / name), *more, key=key, pure=False, priority=priority)
+        return self.client.submit(tidily, act, str(self.root / name), *more, key=key, pure=False, priority=priority)
 
 
 def _memory_of(workers: int) -> int:

@@ -6,7 +6,6 @@ goes on where it was.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, UnitFolders, units_below
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
-from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files, units_in_a_row
+from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files, tidily, units_in_a_row
 from kaoping.core import fs, lock
 from kaoping.core.delivery import delivering
 from kaoping.core.errors import KaopingError, refused, why_not_written
@@ -31,11 +30,12 @@ from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package.manifest import to_bytes
 from kaoping.pipeline.assessment import Progress
-from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
+from kaoping.pipeline.evidence_shares import counting_work, evidence_shares, measured_rates
 
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
 CIRCULAR = "通报稿{mark}.docx"  # one for each group of units that can be compared
 _CIRCULARS, _NEWER = "通报稿.json", "新数据的"  # the digests of those as they were generated; beside one that stays
+_MADE = "汇总.json"  # of what the files of the summary were made, and their digests
 _LOCK = ".正在做的.lock"  # held for as long as a batch is at work; also by one that only writes drafts
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
 
@@ -109,7 +109,7 @@ def run_batch(
             from kaoping.batch._cluster import on_cluster
 
             judge = partial(judge_files, follow_links=follow_links)
-            shares = partial(evidence_shares, follow_links=follow_links)
+            shares = partial(evidence_shares, rates=measured_rates(), follow_links=follow_links)
             run = stack.enter_context(on_cluster(folder, task, judge, shares, workers, scheduler, tell))
         for name, outcome in run(rest):
             if not only:
@@ -122,9 +122,7 @@ def run_batch(
         return Batch(in_order, findings)
     document = summary(in_order, form)
     _tell_same(in_order, findings)
-    _write_circulars(folder, document, findings)
-    paths = _written(folder / SUMMARY, {DOCUMENT: to_bytes(document), SHEET: summary_sheet(document)})
-    return Batch(in_order, findings, paths, untouched)
+    return Batch(in_order, findings, _summed_up(folder, document, in_order, findings), untouched)
 
 
 @contextmanager
@@ -173,8 +171,7 @@ def _untouched(folder: Path, kept: Mapping[str, Outcome], *, final: bool, follow
 def _one_by_one(folder: Path, task: Callable[..., Outcome], progress: Progress | None) -> Runner:
     def run(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
         for name in names:
-            yield name, task(str(folder / name), progress=progress)
-            gc.collect()  # the command line looks for rubbish seldom: units left behind held 9 MB each
+            yield name, tidily(task, str(folder / name), progress=progress)
 
     return run
 
@@ -231,8 +228,37 @@ def _tell_same(outcomes: Mapping[str, Outcome], findings: Findings) -> None:
             findings.add("batch.same_unit", Location(names[1]), unit=unit, listed="、".join(names))
 
 
-def _write_circulars(folder: Path, document: Mapping[str, Any], findings: Findings) -> None:
+def _summed_up(
+    folder: Path, document: Mapping[str, Any], outcomes: Mapping[str, Outcome], findings: Findings
+) -> tuple[Path, ...]:
+    """Write what is made of all units, where it does not stand there as it was made of the same."""
+    summed = to_bytes(document)
+    states = [outcome.get("state") for outcome in outcomes.values()]  # packs, whose words the circulars are, among it
+    made_of = hashlib.sha256(to_bytes({"program": program_digest(), "states": states}) + summed).hexdigest()
+    kept_at, paths = folder / SUMMARY / OUTCOMES / _MADE, tuple(folder / SUMMARY / name for name in (DOCUMENT, SHEET))
+    if _is_made_of(made_of, folder / SUMMARY, kept_at):
+        return paths
+    before = len(findings)
+    circulars = _write_circulars(folder, document, findings)
+    _written(folder / SUMMARY, {DOCUMENT: summed, SHEET: summary_sheet(document)})
+    if len(findings) == before:  # else the next run tells it anew
+        files = {path.name: fs.sha256(path) for path in (*circulars, *paths)}
+        _written(kept_at.parent, {kept_at.name: to_bytes({"made_of": made_of, "files": files})})
+    return paths
+
+
+def _is_made_of(digest: str, folder: Path, kept_at: Path) -> bool:
+    """Whether each file of the summary in ``folder`` is the one that was made of what ``digest`` stands for."""
+    try:
+        kept = json.loads(fs.read(kept_at))
+        return kept["made_of"] == digest and all(fs.sha256(folder / name) == its for name, its in kept["files"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _write_circulars(folder: Path, document: Mapping[str, Any], findings: Findings) -> list[Path]:
     """Write a circular for each group beside the summary; one that somebody has worked on since stays as it is."""
+    paths: list[Path] = []
     kept_at = folder / SUMMARY / OUTCOMES / _CIRCULARS
     try:
         generated = dict(json.loads(fs.read(kept_at)))
@@ -249,12 +275,14 @@ def _write_circulars(folder: Path, document: Mapping[str, Any], findings: Findin
         path = folder / SUMMARY / name
         if path.is_file() and fs.sha256(path) != generated.get(name):
             if fs.read(path) == content:
+                paths.append(path)
                 continue
             findings.add("batch.circular_kept", Location(f"{SUMMARY}/{name}"), name=name, other=_NEWER + name)
             name = _NEWER + name
-        _written(folder / SUMMARY, {name: content})
+        paths += _written(folder / SUMMARY, {name: content})
         generated[name] = hashlib.sha256(content).hexdigest()
     _written(kept_at.parent, {kept_at.name: to_bytes(generated)})
+    return paths
 
 
 def _written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:

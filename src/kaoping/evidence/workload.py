@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -68,6 +68,23 @@ def workload(
             if key not in pages_of and not any(map(words.in_name, PurePosixPath(key).parts))
         ),
         Workload(),
+    )
+
+
+def unopened(key: str, size: int, engine: Engine | None) -> Workload:
+    """Return what there is to do about a file of which only name and ``size`` are known, with ``engine`` for scans."""
+    family = media.by_suffix(PurePosixPath(key).suffix).family
+    shipped: Mapping[str, Any] = figures()["unopened"]
+    its = shipped.get(family, shipped["other"])
+    least, most = its.get("pages") or (max(1, math.ceil(size / of)) for of in its["bytes_a_page"])
+    is_read = engine is not None
+    return Workload(
+        look=1,
+        convert=int(family == "office" and bool(_office_pages.tells())),
+        pages=least,
+        pages_at_most=most,
+        read=least if is_read and its["read"] == "all" else 0,
+        read_at_most=most if is_read and its["read"] != "none" else 0,
     )
 
 
@@ -137,21 +154,10 @@ class _Count:
 
     def _unopened(self, key: str, path: Path, entry: str = "") -> Workload:
         """Return what a file may be, by its name and size."""
-        family = media.by_suffix(PurePosixPath(key).suffix).family
-        shipped: Mapping[str, Any] = figures()["unopened"]
-        its = shipped.get(family, shipped["other"])
         try:
             size = path.stat().st_size
         except OSError:
             size = 0
-        least, most = its.get("pages") or (max(1, math.ceil(size / of)) for of in its["bytes_a_page"])
-        is_new = int(not entry or self._is_new(entry))
-        read = is_new if self._engine is not None else 0
-        return Workload(
-            look=is_new,
-            convert=int(is_new and family == "office" and bool(_office_pages.tells())),
-            pages=least,
-            pages_at_most=most,
-            read=read * (least if its["read"] == "all" else 0),
-            read_at_most=read * (0 if its["read"] == "none" else most),
-        )
+        its = unopened(key, size, self._engine)
+        is_new = not entry or self._is_new(entry)
+        return its if is_new else replace(its, look=0, convert=0, read=0, read_at_most=0)
