@@ -104,6 +104,15 @@ def test_a_state_changes_with_what_a_package_is_made_of_and_with_nothing_else(tm
     assert len(states) == 6
 
 
+def test_rubbish_is_looked_for_between_units_and_as_ever_afterwards() -> None:
+    usual = gc.get_threshold()
+    with _unit_task.units_in_a_row():
+        assert gc.get_threshold()[0] > 100 * usual[0]
+        with _unit_task.units_in_a_row(1):
+            assert gc.get_threshold()[0] > 100 * usual[0]
+    assert gc.get_threshold() == usual
+
+
 # -- side by side, without a build ------------------------------------------------------------------------------------
 
 
@@ -287,6 +296,43 @@ def test_only_what_changed_is_built_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert built() == ["乙市"]
     next((tmp_path / "汇总/各单位").glob("送审稿/甲市-*.json")).write_text("{")
     assert built() == ["甲市"]
+
+
+def test_a_summary_of_the_same_is_not_even_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: list[str]
+) -> None:
+    made: list[str] = []
+
+    def noted(name: str, make: Any) -> None:
+        monkeypatch.setattr(batches, name, lambda *args: made.append(name) or make(*args))
+
+    noted("summary_sheet", batches.summary_sheet)
+    noted("circular", batches.circular)
+
+    def run_again() -> list[str]:
+        made.clear()
+        api.run_batch(tmp_path)
+        return sorted(made)
+
+    everything = ["circular", "summary_sheet"]
+    assert run_again() == everything
+    before = _files(tmp_path)
+    assert run_again() == [] and _files(tmp_path) == before
+    for name in ("汇总表.xlsx", "汇总表.json", "通报稿.docx"):
+        (tmp_path / "汇总" / name).unlink()
+        assert run_again() == everything and _files(tmp_path) == before
+    (tmp_path / "汇总/汇总表.xlsx").write_bytes(b"sorted in Excel")
+    assert run_again() == everything and _files(tmp_path) == before
+    (tmp_path / "汇总/各单位/汇总.json").write_text("[]")
+    assert run_again() == everything and _files(tmp_path) == before
+    changed = {"state": "a word of the pack's circular"}
+    monkeypatch.setattr(batches, "build_unit", lambda folder, **_: _outcome(Path(folder).name, "1", **changed))
+    assert run_again() == everything, "what it is made of is more than its figures"
+    monkeypatch.setattr(batches, "program_digest", lambda: "another program")
+    assert run_again() == everything and run_again() == []
+    (tmp_path / "汇总/通报稿.docx").write_bytes(b"edited in Word")
+    for _ in range(2):
+        only(api.run_batch(tmp_path).findings, "batch.circular_kept")
 
 
 def test_one_unit_in_two_folders_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: list[str]) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import reading_stand_in
 import tiny
 from bundles import pdf
 from kaoping.batch._unit_task import build_unit
 from kaoping.evidence import survey as survey_module
+from kaoping.evidence.rates import Rate
 from kaoping.evidence.store import PLACE, open_store
 from kaoping.evidence.survey import Survey, sizes, survey
 from kaoping.pipeline import evidence_shares
@@ -39,6 +41,21 @@ def test_every_file_is_in_one_share_and_a_large_one_by_itself(unit: Path, monkey
     assert ("大的.pdf",) in shares
     monkeypatch.setattr(evidence_shares, "_FILES", 1)
     assert all(len(share) == 1 for share in evidence_shares.evidence_shares(unit))
+
+
+def test_shares_are_as_large_as_the_work_that_they_are(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files that nothing is read on are many to a share; of pictures to be read each is much work."""
+    for number in range(90):
+        (unit / f"材料/照片{number:02}.jpg").write_bytes(b"x")
+    listed = sizes(unit / "材料")
+    assert evidence_shares.evidence_shares(unit) == (tuple(listed),)
+    monkeypatch.setattr(evidence_shares, "engine_of_readings", reading_stand_in.installed)
+    shares = evidence_shares.evidence_shares(unit)
+    assert sorted(key for share in shares for key in share) == sorted(listed)
+    photos = [sum(key.endswith(".jpg") for key in share) for share in shares]
+    assert len(shares) > 5 and max(photos) * 10 <= evidence_shares._SECONDS, "ten seconds a page, as shipped"
+    quick = {kind: Rate(0.01, 1) for kind in ("look", "convert", "read", "package")}
+    assert len(evidence_shares.evidence_shares(unit, rates=quick)) == 1, "as this machine was measured"
 
 
 def test_what_was_judged_ahead_is_found_and_all_else_stands(unit: Path) -> None:

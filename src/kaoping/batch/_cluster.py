@@ -38,7 +38,8 @@ _MEMORY = "distributed.worker.memory"
 #: Of our own cluster. A worker over its memory is ended, and that is all: its tasks leave nothing with Dask that could
 #: go to the disk, and one that paused might wait for ever until it holds less. One that dies is always started anew:
 #: Dask gives up those that are gone again when it looks, some time after their death, and the last would be among them.
-#: What Dask measures of itself for its dashboard, which nobody sees here, took a tenth of the processor's time.
+#: What Dask measures of itself for its dashboard, which nobody sees here, took a tenth of the processor's time. Its
+#: workers are not to give memory back to the system as soon as 64 kB of it are free: they ask for it again at once.
 _SETTINGS: Mapping[str, object] = {
     "distributed.scheduler.allowed-failures": _DEATHS - 1,
     "distributed.deploy.lost-worker-timeout": "365 days",
