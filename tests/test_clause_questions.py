@@ -62,3 +62,31 @@ def test_a_bonus_that_is_not_earned_is_nothing() -> None:
     assert points(bonus, "4", "0.5") == (0, 0)
     assert points(bonus, "4", "1") == (2, 2)
     assert "不加分" in bonus.because
+
+
+MAY_BE_OF_ALL = "未建立制度的扣1分；每发现一处扣0.5分，累计扣分不超过2分"
+
+
+@pytest.mark.parametrize(
+    ("answer", "most"), [("只限它所在的那一句", {"cap": "2"}), ("限前面各句的合计", {"floor": "3"})]
+)
+def test_which_clauses_a_limit_is_of_is_asked(answer: str, most: dict[str, str]) -> None:
+    assert [question.id for question in understood(MAY_BE_OF_ALL, 5).questions] == ["floor", "cap"]
+    answers = {"floor": "扣到0分为止", "cap": answer}
+    stands = confirmed(line_of(MAY_BE_OF_ALL, "5"), Answered("确认", answers=answers))
+    assert isinstance(stands, Confirmed)
+    (_, each), floor = stands.rule["deduct"]["items"], stands.rule["deduct"]["floor"]
+    assert (each["each"].get("cap", {}).get("said") == "2") == ("cap" in most)
+    assert next(iter(floor.values())) == most.get("floor", "0")
+
+
+@pytest.mark.parametrize("answer", ["", "待定"])
+def test_while_it_is_open_which_clauses_a_limit_is_of_a_person_scores(answer: str) -> None:
+    answers = {"floor": "扣到0分为止", "cap": answer}
+    why = confirmed(line_of(MAY_BE_OF_ALL, "5"), Answered("确认", answers=answers))
+    assert isinstance(why, str) and "人打分" in why
+
+
+def test_a_limit_that_is_plainly_of_one_clause_is_not_asked_about() -> None:
+    for text in ("1.未建立制度的扣1分。2.每发现一处扣0.5分，累计扣分不超过2分", "每发现一处扣0.5分，累计扣分不超过2分"):
+        assert "cap" not in [question.id for question in understood(text, 5).questions]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.codification.clauses import Understood, understood
-from kaoping.codification.clauses._composed import EDGE, HIGHER, LOWER, Measured, Question
+from kaoping.codification.clauses._composed import CAP, EDGE, HIGHER, LOWER, OF_ALL, OF_ITS_CLAUSE, Measured, Question
 from kaoping.codification.clauses._tier_edges import shared_edges
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.tryout import each_tried
@@ -179,7 +179,8 @@ def confirmed(line: DraftLine, answered: Answered) -> Confirmed | str:
         return its.because or "没有读懂"
     if (its.role == "deduction") != (line.role == "deduction"):
         return "读出的规则是加是扣，和这一项在表里的不一样"
-    rule = _plain(its.rule)
+    is_other = its.other is not None and answered.answers.get(CAP) == OF_ALL
+    rule = _plain(its.other if is_other else its.rule)
     for question in its.questions:
         answer = answered.answers.get(question.id, "")
         if why := _apply(rule, question.id, answer):
@@ -218,6 +219,8 @@ def _apply(rule: dict[str, Any], question: str, answer: str) -> str:
             for tiers in _nodes(rule, "tiers"):
                 _settle_edges(tiers["steps"], higher=answer == HIGHER)
         return ""
+    if question == CAP:
+        return "" if answer in (OF_ITS_CLAUSE, OF_ALL) else "限几句的合计还没有定：由人打分"
     return "" if answer else "还有一个问题没有答"
 
 

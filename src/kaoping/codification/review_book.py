@@ -26,7 +26,13 @@ LINES, SHARED, ABOUT = "逐项核对", "共同的问题", "怎样填"
 CONFIRM, CHANGE, BY_HAND = "确认", "改", "人工打分"
 DECLARED = "数据指标（单位申报）"
 #: Questions by id: what the column is called.
-_ASKED = {"floor": "扣到几分为止", "partial": "零头怎样计", "amount": "酌情按几分", "edge": "正好在界上的"}
+_ASKED = {
+    "floor": "扣到几分为止",
+    "partial": "零头怎样计",
+    "amount": "酌情按几分",
+    "edge": "正好在界上的",
+    "cap": "累计的限额限哪几句",
+}
 _MARK = "指纹"
 #: What the answer was when the workbook was made: so one that was given elsewhere meanwhile is not taken back by it.
 _BASE = "原答复"

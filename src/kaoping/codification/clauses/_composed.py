@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+#: The question which clauses a limit is of, and its readings.
+CAP, OF_ITS_CLAUSE, OF_ALL = "cap", "只限它所在的那一句", "限前面各句的合计"
 #: The question whose a number is that ends one step and begins another, and its readings.
 EDGE, HIGHER, LOWER = "edge", "按得分高的一档", "按得分低的一档"
 
@@ -62,6 +64,8 @@ class Composed:
     assumed: list[str] = field(default_factory=list)
     large: int = 0
     derived: set[Fraction] = field(default_factory=set)  # numbers of the rule that follow from those of the text
+    #: The rule as it is where a limit is of all clauses before it, which the text leaves open.
+    other: dict[str, Any] | None = None
     unspoken: bool = False  # no sentence says just that: it is not read anew
 
     def declare(self, **values: Any) -> Measured:

@@ -36,6 +36,8 @@ def compose(reading: Reading, points: Fraction, requirement: Reading | None, *, 
         items = bench.out.rule.get("deduct", {}).get("items", [])
         if all_points not in (0, points) or not any("spent" in item for item in items):
             raise NotUnderstoodError(f"“{text}”和别的话怎样合计没有读懂")
+    if reading.may_be_of_all is not None and bench.out.other is None:
+        raise NotUnderstoodError(f"“{reading.may_be_of_all[1]}”管哪几句没有读懂")
     _check_limits(bench)
     return bench.out
 

@@ -136,4 +136,6 @@ class Reading:
     limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
     unread: list[str] = field(default_factory=list)
     numbered: set[int] = field(default_factory=set)  # sentences that begin with a number of their own (2.)
+    #: A limit of the last clause that may be of all clauses before it too (累计扣分不超过2分), and its words.
+    may_be_of_all: tuple[Fraction, str] | None = None
     in_all: list[tuple[Fraction, str]] = field(default_factory=list)  # how many points the line has, as the text says

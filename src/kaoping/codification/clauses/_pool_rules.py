@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._composed import NotUnderstoodError
+from kaoping.codification.clauses._composed import CAP, OF_ALL, OF_ITS_CLAUSE, NotUnderstoodError, Question
 from kaoping.codification.clauses._frames import ByDay, Fact, Frame, Per, Rest, Several, Side, Tier
 from kaoping.codification.clauses._tier_cases import NTH
 from kaoping.codification.clauses._tier_edges import is_whole
@@ -187,7 +188,22 @@ class _Pool:
             off, _, text = bench.reading.spent
             items.append({"spent": {"off": number(off), "text": text}})
             bench.out.unspoken = True
-        return {"deduct": {"from": self.start, "floor": floor, "items": items}}
+        rule = {"deduct": {"from": self.start, "floor": floor, "items": items}}
+        if bench.reading.may_be_of_all is not None:
+            bench.out.other = self._limited_in_all(rule, *bench.reading.may_be_of_all)
+        return rule
+
+    def _limited_in_all(self, rule: dict[str, Any], most: Fraction, text: str) -> dict[str, Any]:
+        """The rule where a limit of the last clause is of all of them: no more than that is taken at all."""
+        bench, other = self.bench, deepcopy(rule)
+        capped = [each for item in other["deduct"]["items"] for each in item.values() if "cap" in each]
+        takes = all(item.keys() <= {"each", "fixed"} for item in other["deduct"]["items"])
+        if not takes or len(capped) != 1 or bench.points < most or bench.reading.floor_text:
+            raise NotUnderstoodError(f"“{text}”管哪几句没有读懂")
+        del capped[0]["cap"]
+        other["deduct"]["floor"] = {"said": number(bench.points - most), "text": text}
+        bench.ask(Question(CAP, f"“{text}”限的是哪几句没有写清", (OF_ITS_CLAUSE, OF_ALL, "待定")))
+        return other
 
     def _least(self) -> dict[str, Any] | None:
         """各项合计最多扣4分: what is left in any case. Where something takes all, nobody knows which of them holds."""

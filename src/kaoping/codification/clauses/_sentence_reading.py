@@ -221,8 +221,8 @@ class _Sentence:
         words_ = self._words(token)
         of_takes = takes or (not token.unit and any(frames[place].act == "take" for place in here))
         if here and of_takes and words_.startswith(words().together) and self._may_be_of_all():
-            self.reading.unread.append(words_)
-        elif len(here) == 1 and frames[here[0]].cap is None and isinstance(frames[here[0]].case, Per):
+            self.reading.may_be_of_all = (token.low, words_)
+        if len(here) == 1 and frames[here[0]].cap is None and isinstance(frames[here[0]].case, Per):
             frames[here[0]] = replace(frames[here[0]], cap=token.low, cap_text=words_)
         else:
             self.reading.limits.append((token, words_, self.number))

@@ -25,8 +25,9 @@ class Understood:
     """What was made of a text.
 
     ``rule`` is a mapping as rubric.yaml has it, over the declared ``measures`` (indicators and judgements by their
-    ids), or None; ``because`` says in Chinese why there is none, or what was assumed; ``unread`` are the words that no
-    part of the rule explains; ``questions`` what the text does not say.
+    ids), or None; ``other`` the same by another reading of the text; ``because`` says in Chinese why there is none, or
+    what was assumed; ``unread`` are the words that no part of the rule explains; ``questions`` what the text does not
+    say.
     """
 
     rule: Mapping[str, Any] | None
@@ -35,6 +36,8 @@ class Understood:
     questions: tuple[Question, ...] = ()
     measures: tuple[Measured, ...] = ()
     role: str = "base"
+    #: The rule by the other reading of what the text leaves open; both are reckoned where nobody answered.
+    other: Mapping[str, Any] | None = None
 
 
 @lru_cache(maxsize=512)
@@ -55,7 +58,8 @@ def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str,
     questions, measures = tuple(composed.questions), tuple(composed.measures)
     if why:
         return Understood(None, why, tuple(reading.unread), questions, measures)
-    return Understood(composed.rule, "；".join(composed.assumed), (), questions, measures, composed.role)
+    because = "；".join(composed.assumed)
+    return Understood(composed.rule, because, (), questions, measures, composed.role, composed.other)
 
 
 def understood(
@@ -72,4 +76,6 @@ def understood(
     those that only add points, of which what is not earned is 0.
     """
     its = _understood(text, Fraction(points), requirement, tuple(notes), is_bonus)
-    return its if its.rule is None else replace(its, rule=deepcopy(its.rule))  # whoever asks may answer its questions
+    return (
+        its if its.rule is None else replace(its, rule=deepcopy(its.rule), other=deepcopy(its.other))
+    )  # whoever asks may answer its questions

@@ -12,7 +12,7 @@ from typing import Any
 
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._bound import Bound
-from kaoping.codification.clauses._composed import Measured
+from kaoping.codification.clauses._composed import CAP, Measured
 from kaoping.codification.clauses._given_days import ANY_YEAR, is_day
 from kaoping.codification.clauses._sentence_reading import read
 from kaoping.codification.clauses._understanding import Understood, understood
@@ -60,29 +60,37 @@ def each_tried(
         anything = (min(Fraction(0), points), max(Fraction(0), points))
         yield from (Tried(*anything, "", its.because) for _ in givens)
         return
-    words, rule, fault = sentence(its.rule, its.role), None, ""
+    words, rules, fault = sentence(its.rule, its.role), list[Rule](), ""
     try:
-        rule = _decoded(its.rule)
+        rules = [_decoded(rule) for rule in (its.rule, its.other) if rule is not None]
     except ExpectedError as error:
         fault = f"读出的规则写不成计分方式：{error.what}"
     for given in givens:
-        yield _tried(its, points, given, words, rule, fault)
+        yield _tried(its, points, given, words, rules, fault)
 
 
-def _tried(its: Understood, points: Fraction, given: Sequence[str], words: str, rule: Rule | None, fault: str) -> Tried:
+def _tried(
+    its: Understood, points: Fraction, given: Sequence[str], words: str, rules: Sequence[Rule], fault: str
+) -> Tried:
     assert its.rule is not None, "nothing was understood"
     anything = (min(Fraction(0), points), max(Fraction(0), points))
     bound, whys = bound_to(its.measures, given)
     if whys:
         return Tried(*anything, words, "；".join(whys))
     year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), ANY_YEAR)
-    if rule is None:
+    if not rules:
         return Tried(*anything, words, fault)
-    outcome = _reckoned(rule, its, points, bound, year)
-    low, high = max(outcome.low, -UNBOUNDED), min(outcome.high, UNBOUNDED)
+    outcome, *others = (_reckoned(rule, its, points, bound, year) for rule in rules)
+    low = max(min(each.low for each in (outcome, *others)), -UNBOUNDED)
+    high = min(max(each.high for each in (outcome, *others)), UNBOUNDED)
     if low < anything[0] or high > anything[1]:
         return Tried(*anything, words, f"算出的分（{number(low)}～{number(high)}）不在本项的分以内")
-    because = "；".join(text for text in (*_named(outcome.because, its.rule), its.because) if text)
+    asked = [
+        question.words
+        for question in its.questions
+        if question.id == CAP and (low, high) != (outcome.low, outcome.high)
+    ]
+    because = "；".join(text for text in (*_named(outcome.because, its.rule), *asked, its.because) if text)
     for measure in its.measures:  # a day is a number to the engine
         if (its_day := bound.get(measure.id)) and measure.day and not measure.unit and its_day.number is not None:
             because = because.replace(number(its_day.number), date_text(date.fromordinal(int(its_day.number))))
