@@ -38,6 +38,7 @@ class Measured:
     bad: bool = False  # of a fact or units that points are taken for
     also: str = ""  # what is counted by the clause's own words, where the name is that of what there should be
     part: str = ""
+    asked: str = ""  # what gives all points, of which the rest is taken: a value that affirms it says nothing else
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kaoping.codification.clauses._day_rules import by_day
 from kaoping.codification.clauses._fact_rules import facts, is_told_twice, several_conditions
 from kaoping.codification.clauses._frames import ByDay, Fact, Frame, Per, Reading, Several, Tier
 from kaoping.codification.clauses._pool_rules import pool
-from kaoping.codification.clauses._slope_rules import formula, linear, slope
+from kaoping.codification.clauses._slope_rules import formula, linear, scaled, slope
 from kaoping.codification.clauses._tier_rules import tiers
 from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
 from kaoping.codification.clauses._unit_rules import base_and_more, is_base_and_more, units
@@ -49,6 +49,8 @@ def _compose(bench: Workbench) -> None:
         several_conditions(bench)
     elif acts & {"formula", "complement"}:
         formula(bench)
+    elif "scaled" in acts:
+        scaled(bench)
     elif "linear" in acts:
         linear(bench)
     elif is_base_and_more(bench):
@@ -157,6 +159,7 @@ def _sum_of_sentences(bench: Workbench, groups: dict[int, list[Frame]]) -> None:
         reading = Reading(frames, large=bench.out.large, floor_text=bench.reading.floor_text)
         inner = Workbench(reading, worth, None, is_bonus=bench.is_bonus)
         inner.out.measures = bench.out.measures
+        inner.is_part = True
         _compose(inner)
         for question in inner.out.questions:
             bench.ask(question)

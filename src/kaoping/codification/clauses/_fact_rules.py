@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from kaoping.codification.clauses._agreement import agrees
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import NotUnderstoodError
 from kaoping.codification.clauses._denials import around
@@ -45,6 +46,8 @@ def facts(bench: Workbench) -> None:
     if len(gives) > 1 and not rests and len(gives) == len(its):
         total = sum((frame.low for frame in gives), Fraction(0))
         top = max(frame.high for frame in gives)
+        if total == bench.points and top < bench.points and _exclude_each_other(texts):
+            raise NotUnderstoodError("几句的分是选一样还是加起来没有读懂")
         if total == bench.points and top < bench.points:
             _sum_of(bench, its, values)
             return
@@ -67,6 +70,11 @@ def facts(bench: Workbench) -> None:
             outcomes[ABSENT] = {"points": ["0", most], "because": "没有做到的得几分，原文没有写"}
     measure = bench.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise, once=True)
     bench.out.rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
+
+
+def _exclude_each_other(texts: Sequence[str]) -> bool:
+    """Whether two facts can't both be so: 台账规范, 不规范."""
+    return any(agrees(a, b) is False for at, a in enumerate(texts) for b in texts[at + 1 :])
 
 
 def _says_that_undone_is_nothing(bench: Workbench, its: Sequence[Frame], gives: Sequence[Frame]) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import RANK, Amount, Fact, Frame, Per, Reading, Side, Tier
 from kaoping.codification.clauses._plain import Plain
+from kaoping.codification.clauses._tier_cases import FIRST
 from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, DOWN, GIVES, UP, subject_of, trimmed
-from kaoping.codification.clauses._tokens import LIMIT, MARK, OTHER, QUANTITY, UNREAD, Token
+from kaoping.codification.clauses._tokens import DISCRETION, LIMIT, MARK, OTHER, QUANTITY, UNREAD, Token
 
 _POINT, _EACH_ITS, _LEVEL = "分", ("分别", "依次"), "级"
 _SIGNED = tuple(act for act in GIVES if act not in ("give", "none"))
@@ -36,25 +38,40 @@ def spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
 
 def awarded(sentences: Sequence[Sequence[Token]], points: Fraction | None) -> Sequence[Sequence[Token]]:
     """资料齐全3分；无事故5分；按时上报2分: points without a word are given where all come to the line's."""
-    bare, given = list[tuple[int, int]](), Fraction(0)
+    bare, given, ends = list[tuple[int, int]](), Fraction(0), list[tuple[int, int]]()
     for number, its in enumerate(sentences):
         for place, token in enumerate(its):
             before = _of_clause(its[:place])
             at_end = place + 1 == len(its) or its[place + 1].kind == MARK
-            is_points = token.kind == QUANTITY and token.unit == _POINT and not token.implicit and token.low > 0
+            is_points = token.kind == QUANTITY and token.unit == _POINT and not token.implicit
             is_case = bool(before) and before[-1].kind in (OTHER, *BEHIND, QUANTITY)
             if is_points and at_end and is_case and not any(other.kind == "every" for other in before):
-                bare.append((number, place))
+                (bare if token.low > 0 else ends).append((number, place))
             elif token.kind == "give":
                 given += token.low
     worth = sum((sentences[number][place].low for number, place in bare), given)
-    if points is None or len(bare) < 2 or worth != points or worth == given:
+    is_ladder = _goes_down([sentences[number][place].low for number, place in (*bare, *ends)], points)
+    others = any(token.kind in GIVES for its in sentences for token in its)
+    if is_ladder and not others and sorted((*bare, *ends)) == [*bare, *ends]:  # 完整2分，基本完整1分，不完整0分
+        bare += ends
+    elif len(bare) == 1 and not given and not ends and sentences[bare[0][0]][bare[0][1]].low == points:
+        its = sentences[bare[0][0]]
+        if not any(token.kind in ("none", "take", DISCRETION) for token in its[bare[0][1] + 1 :]):
+            return sentences
+        if any(token.kind in GIVES for token in its[: bare[0][1]]):
+            return sentences
+    elif points is None or len(bare) < 2 or worth != points or worth == given or ends:
         return sentences
     out = [list(its) for its in sentences]
     for number, place in bare:
         token = out[number][place]
-        out[number][place] = replace(token, kind="give", high=token.low, unit="")
+        out[number][place] = replace(token, kind="give" if token.low else "none", high=token.low, unit="")
     return out
+
+
+def _goes_down(worth: Sequence[Fraction], points: Fraction | None) -> bool:
+    """Whether points begin with all of the line's and go down to none."""
+    return len(worth) > 1 and worth[0] == points and worth[-1] == 0 and all(a > b for a, b in pairwise(worth))
 
 
 def _of_clause(its: Sequence[Token]) -> list[Token]:
@@ -110,6 +127,12 @@ def _by_rank(
     its = [token for token in before if token.kind != "idle"]
     ranks = [token for token in its if token.kind == QUANTITY]
     plainly = all(token.kind in (OTHER, MARK, QUANTITY, "between") for token in its)
+    first_of = len(ranks) == 1 and plainly and subject_of([t for t in its if t.start < ranks[0].start]).endswith(FIRST)
+    if first_of and ranks[0].unit == RANK and ranks[0].low == len(worth) > 1:  # 排名前三名的分别得5分、4分、3分
+        (end,) = ranks
+        its = [*its[: its.index(end)], replace(end, low=Fraction(1)), replace(end, kind="between"), end]
+        reading.derived |= set(map(Fraction, range(1, len(worth))))
+        ranks = [token for token in its if token.kind == QUANTITY]
     if not plainly or len(ranks) != 2 or any(token.unit != RANK for token in ranks):
         return False
     first, last = (token.low for token in ranks)

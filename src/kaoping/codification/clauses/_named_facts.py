@@ -38,7 +38,10 @@ class _Place:
 
 def tells_of(option: str, name: str, state: str) -> bool | None:
     """Return whether what ``option`` says is so, by the ``state`` of what it calls ``name``; None where it is open."""
-    thing, mine = bare_of(name), bare_of(state)
+    lead = (
+        "对" if name.startswith("对") and not option.startswith("对") else ""
+    )  # which the text's clause is read without
+    thing, mine = bare_of(name.removeprefix(lead)), bare_of(state)
     bare = _ACCORDING.sub(r"\1", _ONE_WORD.sub(r"\1", bare_of(_NOTE.sub("", option))))
     bare = re.sub("[,，](?=并)", "", bare)
     theirs = around(bare)

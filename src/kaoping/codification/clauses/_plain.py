@@ -19,6 +19,7 @@ _SLIPS = (
     (re.compile(r"(?<=[0-9])。(?=[0-9]+分)"), "."),
     (re.compile(r"(?<=[分的])\.(?=$|[^0-9]|[0-9]{1,2}[、.](?![0-9]))|(?<=[\u4e00-\u9fff])\.$|°$"), "。"),
 )
+_EACH = (re.compile("没(?=[缺少][一1][份个次项人处条张])"), "每")
 #: Where a number of its own begins what follows with no mark before it: 不得分2.档案不全
 _NUMBERED = re.compile(r"(?<=分)(?=[0-9]{1,2}[.、](?![0-9]))")
 _BARE_LARGE = re.compile(r"(?<=[0-9])[万亿](?=[)(,;。至到—~以及不的得\-]|$)")
@@ -59,7 +60,7 @@ def plain(source: str) -> Plain:
                 chars.append(part)
                 places.append(place)
     text = "".join(chars)
-    for pattern, mark in _SLIPS:
+    for pattern, mark in (*_SLIPS, _EACH):
         text = pattern.sub(mark, text)
     chars = list(text)
     for at in [match.start() for match in _NUMBERED.finditer(text)][::-1]:

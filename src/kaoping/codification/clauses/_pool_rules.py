@@ -155,6 +155,8 @@ class _Pool:
         bench = self.bench
         if not case.words:
             raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
+        if frame.act == "take" and self._may_be_worse_of_last(frame, case):
+            raise NotUnderstoodError(f"“{frame.text}”是另一种情形，还是前一种情形扣得更多，没有读懂")
         if frame.act in ("take", "extra"):
             when = self.judged.get(case.words) if frame.act == "extra" else None
             item = {
@@ -171,6 +173,17 @@ class _Pool:
         when = bench.none_of(case) or bench.judged(case, full=full, bad=True)
         self.judged[case.words] = when
         self.items.append({"zero": {"when": when, "text": frame.text}})
+
+    def _may_be_worse_of_last(self, frame: Frame, case: Fact) -> bool:
+        """未及时办理的扣1分，纪委转来的扣2分: what is not bad itself may be a worse case of the last."""
+        bench = self.bench
+        at = next(place for place, its in enumerate(bench.frames) if its.start == frame.start)
+        last = bench.frames[at - 1] if at else None
+        is_last = last is not None and last.sentence == frame.sentence and last.act == "take"
+        if not is_last or last is None or not isinstance(last.case, Fact) or last.high >= frame.low:
+            return False
+        bad = (*words().denials, *words().worse, *words().misdeeds, *words().lacks, *words().occurs, *words().lacking)
+        return not any(word in case.words for word in (*bad, "被", "弱", "乱", "低"))
 
     def rule(self) -> dict[str, Any]:
         """Return the rule that the clauses come to."""
@@ -223,7 +236,11 @@ class _Pool:
     def _name_full(self) -> None:
         """资料齐全得2分，缺1份扣0.5分: the words of the first say that none of what the second counts is lacking."""
         bench = self.bench
-        if self.full is None or not isinstance(self.full.case, Fact) or len(bench.out.measures) != self.first + 1:
+        if self.full is None or not isinstance(self.full.case, Fact) or len(bench.out.measures) <= self.first:
+            return
+        if not bench.is_part:
+            bench.out.measures[self.first] = replace(bench.out.measures[self.first], asked=self.full.case.words)
+        if len(bench.out.measures) != self.first + 1:
             return
         its, full = bench.out.measures[-1], self.full.case.words
         if its.short in ("units", "fewer") and not its.percent and not any(word in full for word in words().denials):

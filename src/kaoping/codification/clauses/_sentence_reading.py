@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from kaoping.codification.clauses._case_reading import case_of, each_of, or_else
 from kaoping.codification.clauses._clause_words import words
@@ -27,6 +28,7 @@ from kaoping.codification.clauses._tokens import (
     PARTIAL,
     PERIOD,
     QUANTITY,
+    SCALED,
     SPENT,
     UNREAD,
     Token,
@@ -101,6 +103,9 @@ class _Sentence:
             elif token.kind == LINEAR and not trimmed(self.waiting):
                 its_frame = self._frame(Fact(token.unit), "linear", token.low, self._words(token), token.start)
                 self.reading.frames.append(replace(its_frame, less=token.high))
+            elif token.kind == SCALED and not trimmed(self.waiting):
+                its_frame = self._frame(Fact(token.unit), "scaled", token.low, self._words(token), token.start)
+                self.reading.frames.append(its_frame)
             elif token.kind == LESS and not trimmed(self.waiting):
                 self._less(token)
             elif token.kind != EACH_ITS and not self._aside(token):
@@ -233,7 +238,9 @@ class _Sentence:
         return bool(earlier) and self.number not in self.reading.numbered
 
     def _and_so_on(self, token: Token) -> None:
-        """开展1次得3分，以此类推: as much for each."""
+        """开展1次得3分，以此类推: as much for each; 第一名得10分，第二名得9分，以此类推: on, down to none."""
+        if self._goes_on():
+            return
         frame = self.reading.frames[-1] if len(self.reading.frames) == self.first + 1 else None
         case = frame.case if frame is not None else None
         is_one = isinstance(case, Tier) and case.bare and not case.amount.percent and case.sides[0].edge == 1
@@ -242,6 +249,36 @@ class _Sentence:
             return
         per = Per(case.subject, case.direction, Fraction(1), case.amount, every=True)
         self.reading.frames[-1] = replace(frame, case=per)
+
+    def _goes_on(self) -> bool:
+        """Go on as the numbers before do, one step like the other; False where they are not alike."""
+        frames = self.reading.frames[self.first :]
+        cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
+        plainly = len(cases) == len(frames) > 1 and all(case.bare and not case.direction for case in cases)
+        alike = plainly and len({(case.amount, case.subject or cases[0].subject) for case in cases}) == 1
+        if not alike or len({frame.act for frame in frames}) > 1 or any(frame.whole for frame in frames):
+            return False
+        edges, worth = [case.sides[0].edge for case in cases], [frame.low for frame in frames]
+        if cases[0].amount.unit == RANK:
+            step = worth[0] - worth[1]
+            downs = all(a - b == step for a, b in pairwise(worth)) and edges == list(range(1, len(edges) + 1))
+            if not downs or step <= 0 or worth[0] % step:
+                return False
+            for rank in range(len(edges) + 1, int(worth[0] / step) + 2):
+                its = replace(cases[0], sides=(replace(cases[0].sides[0], edge=Fraction(rank)),))
+                left = worth[0] - (rank - 1) * step
+                act = frames[0].act if left else "none"
+                self.reading.frames.append(replace(frames[0], case=its, act=act, low=left, high=left))
+                self.reading.derived |= {left, Fraction(rank)}
+            return True
+        places = range(1, len(edges) + 1)
+        is_each = edges == [at * edges[0] for at in places] and worth == [at * worth[0] for at in places]
+        if not is_each or cases[0].amount.percent:
+            return False
+        per = Per(cases[0].subject, "", edges[0], cases[0].amount, every=True)
+        self.reading.frames[self.first :] = [replace(frames[0], case=per)]
+        self.reading.derived |= {*edges[1:], *worth[1:]}
+        return True
 
     def _partial(self, token: Token) -> None:
         frames = self.reading.frames

@@ -89,6 +89,19 @@ def formula(bench: Workbench) -> None:
     bench.out.rule = {"slope": {"measure": bench.indicator(measure)} | ends | {"text": frame.text}}
 
 
+def scaled(bench: Workbench) -> None:
+    """满意度测评得分×10%: of a hundred marks there as many here."""
+    (frame, *others) = bench.frames
+    assert isinstance(frame.case, Fact)
+    if others or frame.low != bench.points:
+        raise NotUnderstoodError(f"“{frame.text}”和本项的分对不上")
+    measure = bench.out.declare(name=frame.case.words, unit="分")
+    bench.out.derived.add(Fraction(100))
+    bench.out.unspoken = True
+    first, last = {"at": "0", "points": "0"}, {"at": "100", "points": number(bench.points)}
+    bench.out.rule = {"slope": {"measure": bench.indicator(measure), "from": first, "to": last, "text": frame.text}}
+
+
 def linear(bench: Workbench) -> None:
     """得分=70×达标率-63: from where it is 0 to 100%, which has all points; under that nobody says."""
     (frame, *others) = bench.frames

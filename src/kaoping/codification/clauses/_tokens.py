@@ -24,7 +24,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "unread",
 )
 PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
-DISCRETION, AND_SO_ON, SPENT, LINEAR = "discretion", "and_so_on", "spent", "linear"
+DISCRETION, AND_SO_ON, SPENT, LINEAR, SCALED = "discretion", "and_so_on", "spent", "linear", "scaled"
 _NUMBERING = re.compile(
     r"^(?:-(?![0-9])|\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+"
 )
@@ -154,6 +154,8 @@ class _Reader:
 
     def _step(self) -> bool:
         char = self.text[self.at]
+        if not self.out and char == "按" and (match := self._match("preface")):  # 按完成情况计分，…
+            return self._add("idle", match.end())
         if char == "(" and (match := self._match("aside")):
             return self._add("idle", match.end())
         if char in ",、:()":
@@ -276,6 +278,8 @@ class _Reader:
             factor = number_of(match[2]) if match and match[2] else Fraction(0)
             if match and factor is not None:
                 return self._add(FORMULA, match.end(), low=factor, unit=match[1], outside=name == "complement")
+        if is_open and (match := self._match("scaled")):  # 满意度测评得分×10%
+            return self._add(SCALED, match.end(), low=Fraction(match[2]), unit=match[1])
         if match := self._match("linear"):
             slope, less = number_of(match[1]), number_of(match[3])
             if slope is not None and less is not None:

@@ -52,6 +52,7 @@ def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str,
     except NotUnderstoodError as error:
         return Understood(None, str(error), tuple(reading.unread))
     spare = {number for frame in reading.frames if isinstance(frame.case, Per | Fact) for number in frame.case.topic}
+    spare |= reading.derived
     why = fault(text, requirement, points, composed.rule, spare, composed.derived) or differs(
         composed, points, is_bonus=is_bonus
     )

@@ -100,6 +100,8 @@ def per_of(before: list[Token], direction: str, unit: Token, behind: list[Token]
     subject = subject_of([*before, *behind])
     if before and behind and before[-1].text.endswith(NTH):  # 第一次违规
         subject = subject_of([*before[:-1], replace(before[-1], text=before[-1].text.removesuffix(NTH)), *behind])
+    if not direction and before and before[-1].kind == PERIOD:  # 每季度每发生一起
+        before = before[:-1]
     period = any(token.kind == PERIOD for token in before) and not any(t.kind in ("below", "above") for t in before)
     before = before if period else [token for token in before if token.kind != PERIOD]
     counted = [token for token in before if token.kind == QUANTITY]

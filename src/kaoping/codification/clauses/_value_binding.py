@@ -21,6 +21,7 @@ from kaoping.codification.clauses._given_lists import (
     bind_things,
     parts_of,
 )
+from kaoping.codification.clauses._given_numbers import FIGURE
 from kaoping.codification.clauses._named_facts import tells_of
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._things_together import of_either, of_listed, of_whole
@@ -192,6 +193,9 @@ class _Binding:
         fitting = called(self.measures, name)
         if not fitting and any(char.isdigit() for char in value):  # 责任书缺=1, of 签订责任书得2分，每缺一份扣0.5分
             fitting = [its for its in self.measures if name in its.full and not its.options]
+        counts = [its for its in fitting if not its.options]
+        if len(fitting) > 1 and len(counts) == 1 and FIGURE.fullmatch(plain(value).text):
+            return counts  # 安全员少=1人: how many, not whether
         if len(fitting) != 1:
             meant = [its for its in fitting or self.measures if any(name in option for option in its.options)]
             fitting = [its for its in meant if not bind_named(its, name, value).why]
@@ -221,7 +225,9 @@ class _Binding:
     def _is_of_full(self, name: str, value: str) -> bool:
         """Whether a value only affirms words with which the text says that nothing is lacking (防火日志=完整)."""
         state = plain(value).text
-        parts = [part for its in self.measures if its.full for part in parts_of(its.full)]
+        parts = [
+            part for its in self.measures for full in (its.full, its.asked) if full for part in (full, *parts_of(full))
+        ]
         return any(tells_of(part, name, state) or agrees(part, name + state) for part in parts)
 
     def _lists(self, name: str) -> Measured | None:

@@ -42,7 +42,10 @@ class Workbench:
     ) -> None:
         self.reading, self.points, self.is_bonus, self.out = reading, points, is_bonus, Composed()
         self.out.large = max(reading.large, requirement.large if requirement else 0)
+        self.is_part = False  # of a line that is the sum of several sentences
         self.frames = list(reading.frames)
+        self.out.derived |= reading.derived
+        self.out.unspoken = bool(reading.derived)
         self.requirement = requirement
         self.targets = self._targets()
         #: Something is said of how much there should be, but not so that it can be counted from.
