@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -295,6 +296,37 @@ def test_a_batch_over_tls_ends_as_any(tmp_path: Path, monkeypatch: pytest.Monkey
             batch = api.run_batch(folder, scheduler=address)
     assert {its["status"] for its in batch.outcomes.values()} == {"built"}
     api.run_batch(alone)
+    assert _files(folder) == _files(alone)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C goes to a group of processes there is none of")
+def test_ctrl_c_ends_workers_without_a_word_of_theirs_and_no_unit_is_half_done(tmp_path: Path) -> None:
+    """It goes to every process of the terminal: workers, and those that look at files, too."""
+    pytest.importorskip("distributed")
+    folder = _province(tmp_path / "省", 12)
+    alone = shutil.copytree(folder, tmp_path / "单独")
+    environment = {**os.environ, store.PLACE: str(tmp_path / "store")}
+    code = "import sys; from kaoping.cli.main import main; main(sys.argv[1:])"
+    process = psutil.Popen(
+        [sys.executable, "-c", code, "batch", str(folder), "--workers", "2"], env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
+    )  # fmt: skip
+    ended = [next(process.stdout) for _ in range(3)]
+    family = process.children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    out, told = process.communicate(timeout=60)
+    done = len([line for line in [*ended, *out.splitlines()] if line.startswith("[")])
+    assert process.returncode == 1
+    assert told.splitlines()[-1].startswith(f"已中止：做完了 {done} 个单位") and "Traceback" not in told
+    assert not [its for its in psutil.wait_procs(family, 20)[1] if its.is_running()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.PLACE, str(tmp_path / "store"))
+        again = api.run_batch(folder)
+        assert len(again.untouched) == done
+        assert {its["status"] for its in again.outcomes.values()} == {"built"}
+        patch.setenv(store.PLACE, str(tmp_path / "another store"))
+        api.run_batch(alone)
     assert _files(folder) == _files(alone)
 
 

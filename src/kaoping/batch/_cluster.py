@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -78,16 +81,17 @@ def on_cluster(
         stack.enter_context(dask.config.set(_SETTINGS))
         address: object = scheduler
         if not scheduler:
-            address = stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    memory_limit=_memory_of(workers),
-                    dashboard_address="127.0.0.1:0",  # any port: on Dask's own another batch may listen, and it says so
-                    scheduler_kwargs={"dashboard": False},
-                    silence_logs=logging.CRITICAL,
+            with _unheard_by_workers():
+                address = stack.enter_context(
+                    distributed.LocalCluster(
+                        n_workers=workers,
+                        threads_per_worker=1,
+                        memory_limit=_memory_of(workers),
+                        dashboard_address="127.0.0.1:0",  # any port: on Dask's own another batch may listen and say so
+                        scheduler_kwargs={"dashboard": False},
+                        silence_logs=logging.CRITICAL,
+                    )
                 )
-            )
         try:
             client = stack.enter_context(distributed.Client(address, timeout=_PATIENCE, set_as_default=False))
         except (OSError, ValueError, TypeError) as error:  # the last for tls:// without Dask's settings for it
@@ -261,10 +265,13 @@ def _standing_by_at(client: Any, workers: int) -> Iterator[None]:
     """
     stack = ExitStack()
     about = {"most": max(1, (os.cpu_count() or 1) // workers)} if workers else {}
-    acts = {
-        "setup": lambda self, worker: stack.enter_context(units_in_a_row(**about)),
-        "teardown": lambda self, worker: stack.close(),
-    }
+
+    def setup(self: Any, worker: Any) -> None:
+        if workers:
+            _hear_no_ctrl_c()
+        stack.enter_context(units_in_a_row(**about))
+
+    acts = {"setup": setup, "teardown": lambda self, worker: stack.close()}
     name = f"kaoping-standby-{uuid4().hex}"  # another batch at this scheduler has its own, and ends its own
     with suppress(Exception):
         client.register_plugin(type("Standby", (_distributed().WorkerPlugin,), acts)(), name=name)
@@ -273,6 +280,32 @@ def _standing_by_at(client: Any, workers: int) -> Iterator[None]:
     finally:
         with suppress(Exception):
             client.unregister_worker_plugin(name)
+
+
+@contextmanager
+def _unheard_by_workers() -> Iterator[None]:
+    """Let no process that this block's threads start, nor any of theirs, hear Ctrl-C: the batch does, and ends all.
+
+    A terminal sends it to everybody. In the middle of a unit it would end the processes that look at files, which reads
+    like a file that takes its reader down. Pressed meanwhile, it is heard at the block's end.
+    """
+    if sys.platform == "win32":  # there a worker says so itself
+        yield
+        return
+    resource_tracker.ensure_running()  # who starts it later on, with the first process, hears Ctrl-C again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _hear_no_ctrl_c() -> None:
+    if sys.platform == "win32":
+        import ctypes
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        ctypes.windll.kernel32.SetConsoleCtrlHandler(None, True)
 
 
 def _distributed() -> Any:
