@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,12 +50,17 @@ def make_units(folder: Path, units: int, files: int = FILES) -> None:
                 stream.write(b"%% %d\n" % number)
 
 
-def batch(folder: Path, cache: Path, *options: str) -> Run:
-    """Run `kaoping batch` on ``folder`` with a store of its own; what its processes use is looked at all the while."""
+def batch(folder: Path, cache: Path, *options: str, cores: Sequence[int] = ()) -> Run:
+    """Run `kaoping batch` on ``folder`` with a store of its own; what its processes use is looked at all the while.
+
+    All of them keep to ``cores``, where some are given.
+    """
     environment = {**os.environ, "KAOPING_CACHE": str(cache), "KAOPING_OCR": "0"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # who has installed it has its modules compiled
     before, start = _looped(), time.perf_counter()
     process = psutil.Popen(["kaoping", "batch", str(folder), *options], stdout=subprocess.DEVNULL, env=environment)
+    if cores:
+        process.cpu_affinity(list(cores))
     used: dict[int, float] = {}
     first, others = 0.0, 0.0
     while process.poll() is None:
@@ -109,13 +114,18 @@ def main(units: int = UNITS) -> None:
         "| MB: first process | largest worker |\n|---|---|---|---|---|---|---|---|"
     )
     rates: dict[str, Run] = {}
-    kept_of, moved = 0.0, 0.0
+    kept_of = 0.0
     few, some = max(1, units // 10), max(1, units * 3 // 10)
+    ways: list[tuple[str, tuple[str, ...], tuple[int, ...]]] = [
+        ("one process", (), ()),
+        ("two workers", ("--workers", "2"), ()),
+        ("one process on one core", (), (0,)),
+    ]
     for count, files in dict.fromkeys(((few, FILES), (some, FILES), (units, FILES), (few, FILES * 10))):
-        for way, options in (("one process", ()), ("two workers", ("--workers", "2"))):
+        for way, options, cores in ways if count == units and hasattr(psutil.Process, "cpu_affinity") else ways[:2]:
             with tempfile.TemporaryDirectory() as place:
                 make_units(Path(place, "省"), count, files)
-                its = batch(Path(place, "省"), Path(place, "store"), *options)
+                its = batch(Path(place, "省"), Path(place, "store"), *options, cores=cores)
                 kept = [path.stat().st_size for path in Path(place, "省/汇总/各单位").glob("*/*.json")]
             print(
                 f"| {count} × {files} | {way} | {its.seconds:.1f} | {its.seconds / count:.2f} | {its.used / count:.2f} "
@@ -124,17 +134,19 @@ def main(units: int = UNITS) -> None:
             )
             if (count, files) == (units, FILES):
                 rates[way] = its
-                kept_of, moved = sum(kept) / len(kept), its.moved / count
+                kept_of = sum(kept) / len(kept)
     load = " ".join(f"{its:.1f}" for its in psutil.getloadavg())
     print(f"\nOf {os.cpu_count()} cores; load of the last 1, 5, 15 minutes: {load}.")
     alone, two = rates["one process"], rates["two workers"]
-    print(
-        f"Speed-up of two workers on {units} units: {alone.seconds / two.seconds:.2f}; two cores that never rest give"
-    )
-    print(f"{2 * alone.seconds / two.used:.2f} at most: one process has helpers, and uses more than one of them.")
+    print(f"Speed-up of two workers on {units} units: {alone.seconds / two.seconds:.2f} against one process, which has")
+    ideal, at_most = 2 * alone.seconds / alone.used, 2 * alone.seconds / two.used
+    print(f"helpers and uses {alone.used / alone.seconds:.2f} cores: two that never rest and have nothing more to do")
+    print(f"give {ideal:.2f} at most, and with what two workers use, {at_most:.2f}.")
+    if narrow := rates.get("one process on one core"):
+        print(f"Against one process that is held to one core: {narrow.seconds / two.seconds:.2f}.")
     more = (two.used - alone.used) / units
     print(f"Overhead of a unit built by workers: {more:.2f} processor seconds, of all processes together.")
-    print(f"Moved for a unit, all messages of two workers and the scheduler: {moved:.0f} kB;")
+    print(f"Moved for a unit, all messages of two workers and the scheduler: {two.moved / units:.0f} kB;")
     print(f"of that what came of it: {kept_of / 1000:.0f} kB. What goes there is its path and its files' names.")
     most = 3600 * units / two.used_first
     print("\nComputed: workers that do not wait for one another, as fast as these two were, and what the first process")
