@@ -200,6 +200,8 @@ def _not_done(whole: Plain, its: Sequence[Token]) -> Fact | None:
     before, behind = _at_last_comma(its)
     text = "".join(token.text for token in behind)
     plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in its)
+    if plainly and text in ("违反", "违反规定", "违"):  # 严禁选拔考试，违反者
+        return Fact(text)
     if not plainly or text not in (*words().none_so, *words().fails):
         return None
     asked = plain_words(whole, before)

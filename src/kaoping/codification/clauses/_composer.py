@@ -27,6 +27,8 @@ def compose(reading: Reading, points: Fraction, requirement: Reading | None, *, 
         raise NotUnderstoodError("这些话没有读懂：" + "、".join(f"“{text}”" for text in reading.unread))
     if not reading.frames:
         raise NotUnderstoodError("没有读出怎样计分")
+    if reading.highest and any(isinstance(frame.case, Per) for frame in reading.frames):
+        raise NotUnderstoodError(f"“{reading.highest}”：哪些算同一件没有写")
     if points == 0:
         raise NotUnderstoodError("分值是0，不知道从几分算起")
     bench = Workbench(reading, points, requirement, is_bonus=is_bonus)

@@ -138,5 +138,6 @@ class Reading:
     numbered: set[int] = field(default_factory=set)  # sentences that begin with a number of their own (2.)
     #: A limit of the last clause that may be of all clauses before it too (累计扣分不超过2分), and its words.
     may_be_of_all: tuple[Fraction, str] | None = None
+    highest: str = ""  # of several levels only the highest counts, in the text's words
     derived: set[Fraction] = field(default_factory=set)  # numbers that follow from those of the text (以此类推)
     in_all: list[tuple[Fraction, str]] = field(default_factory=list)  # how many points the line has, as the text says

@@ -19,6 +19,7 @@ from kaoping.codification.clauses._tokens import (
     DISCRETION,
     EACH_ITS,
     FORMULA,
+    HIGHEST,
     IN_ALL,
     LESS,
     LIMIT,
@@ -129,6 +130,8 @@ class _Sentence:
             self._limit(token)
         elif token.kind == SPENT:
             reading.spent = reading.spent or (token.low, token.high, text)
+        elif token.kind == HIGHEST:
+            reading.highest = reading.highest or text
         elif token.kind == AND_SO_ON:
             self._and_so_on(token)
         elif token.kind == PARTIAL:
@@ -169,14 +172,16 @@ class _Sentence:
         """档案不全的酌情扣分: how much, whoever scores decides; where it is not so, nothing is taken off."""
         its, self.waiting = trimmed(self.waiting), []
         text = self.whole.words(its[0].start if its else token.start, token.end)
-        case = case_of(self.whole, its, replace(token, kind=token.unit)) if its else None
+        act = "give" if token.unit == "give" else "take"
+        case = case_of(self.whole, its, replace(token, kind=act)) if its else None
         fails = isinstance(case, Fact) and any(word in case.words for word in (*words().denials, *words().lacks))
+        fails = fails or (isinstance(case, Fact) and token.unit == "more")  # 情节严重的，加倍扣分
         counts = isinstance(case, Per) and token.unit == "take"  # 每件次酌情扣2-5分
         if case is None or not (fails or counts):  # 根据完成情况酌情扣分
-            self.reading.unread.append(text if token.unit == "take" else self._words(token))
+            self.reading.unread.append(text if act == "take" else self._words(token))
             return
         whole, start = not token.high, its[0].start
-        frame = Frame(case, token.unit, token.low, token.high, whole, text, self.number, start, free=True)
+        frame = Frame(case, act, token.low, token.high, whole, text, self.number, start, free=True)
         self.reading.frames.append(frame)
 
     def _give(self, token: Token, behind: Token | None) -> None:
@@ -224,6 +229,8 @@ class _Sentence:
             assert isinstance(case, Tier), "looked at before"
             frames[here[0]] = replace(frames[here[0]], case=Per(case.subject, "", Fraction(1), case.amount))
         words_ = self._words(token)
+        if not here and takes and self._is_of_last_or_all(token):
+            return
         of_takes = takes or (not token.unit and any(frames[place].act == "take" for place in here))
         if here and of_takes and words_.startswith(words().together) and self._may_be_of_all():
             self.reading.may_be_of_all = (token.low, words_)
@@ -231,6 +238,22 @@ class _Sentence:
             frames[here[0]] = replace(frames[here[0]], cap=token.low, cap_text=words_)
         else:
             self.reading.limits.append((token, words_, self.number))
+
+    def _is_of_last_or_all(self, token: Token) -> bool:
+        """未公开的，每家扣0.4分；不完整的，每家扣0.2分；最多扣2分: of the last, or of both."""
+        frames, words_ = self.reading.frames, self._words(token)
+        plainly = len(frames) > 1 and all(its.act == "take" and its.cap is None and not its.free for its in frames)
+        is_open = (
+            plainly
+            and isinstance(frames[-1].case, Per)
+            and not self.reading.numbered
+            and not words_.startswith(words().together)
+        )
+        if not is_open or token.low <= frames[-1].high:
+            return False
+        frames[-1] = replace(frames[-1], cap=token.low, cap_text=words_)
+        self.reading.may_be_of_all = (token.low, words_)
+        return True
 
     def _may_be_of_all(self) -> bool:
         """未建立的扣1分；每少一次扣1分，累计扣分不超过3分: whether that is of the last alone, nobody says."""

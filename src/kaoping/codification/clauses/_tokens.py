@@ -24,7 +24,8 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "unread",
 )
 PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
-DISCRETION, AND_SO_ON, SPENT, LINEAR, SCALED = "discretion", "and_so_on", "spent", "linear", "scaled"
+DISCRETION, AND_SO_ON, SPENT, LINEAR = "discretion", "and_so_on", "spent", "linear"
+SCALED, HIGHEST = "scaled", "highest"
 _NUMBERING = re.compile(
     r"^(?:-(?![0-9])|\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+"
 )
@@ -32,13 +33,14 @@ BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND_ACTS = ("or_more", "or_less", "or_after")
 _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "extra", "give", "add")
-_LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
+#: Beside a quantity they lack it; others compare with it.
+_LACKS_ONE = ("缺任意", "缺任何", "缺任", "少任意", "少任何", "少", "缺", "缺少", "短少", "差")
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 #: With which characters what is looked for at every place begins.
 _BEGINS = {
     "arrow": "0123456789",
     "all_or_none": "方可才得计记",
-    "discretion": "酌视适予给相扣",
+    "discretion": "酌视适予给相扣加从可双翻",
     "each_of_each": "每",
     "first_time": "首初再",
     "period": "每",
@@ -315,9 +317,12 @@ class _Reader:
                 return self._add(UNREAD, match.end())
             low = min(filter(None, ends), default=_ZERO) if len(ends) > 1 else _ZERO
             most = max(filter(None, ends), default=_ZERO)
-            return self._add(DISCRETION, match.end(), low=low, high=most, unit="give" if match["give"] else "take")
+            act = "give" if match["give"] else "more" if match["more"] else "take"
+            return self._add(DISCRETION, match.end(), low=low, high=most, unit=act)
         if self.out and (match := self._match("all_or_none")):  # 2000元以上得分，否则不得分
             return self._add("give", match.end(), unit="whole")
+        if match := self._match("highest"):
+            return self._add(HIGHEST, match.end())
         match = self._match("in_all")
         if match and (value := number_of(match[1])) != 0:  # 本项0分 gives none
             return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))

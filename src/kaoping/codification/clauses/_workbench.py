@@ -117,6 +117,8 @@ class Workbench:
 
     def any_of(self, frame: Frame, case: Per) -> dict[str, Any]:
         """缺一项不得分: one is enough."""
+        if (of_all := self._one_less(case)) is not None:
+            return of_all
         if (
             case.every
             or case.target is not None
@@ -133,6 +135,15 @@ class Workbench:
         name = case.subject or UNNAMED
         measure = self.out.declare(name=name, unit=case.amount.unit, short=case.direction or "units")
         return self.indicator(measure) | {"at_least": "1"}
+
+    def _one_less(self, case: Per) -> dict[str, Any] | None:
+        """批复、合同等4类资料，缺一类不得分: less than all of them."""
+        target = case.target
+        if target is None or case.direction != "fewer" or case.per != 1 or case.every or case.day or not target.bare:
+            return None
+        edge, amount = target.sides[0].edge, case.amount
+        measure = self.out.declare(name=target.subject or UNNAMED, unit=amount.unit, edge=edge, bad=True)
+        return self.indicator(measure) | {"below": edge_text(edge, amount)}
 
     def none_of(self, fact: Fact) -> dict[str, Any] | None:
         """未举办 beside 举办不少于10场: none of what is counted already."""
