@@ -140,9 +140,16 @@ def test_no_part_of_a_rule_stands_twice_as_the_same_thing() -> None:
 
 
 def test_words_that_nothing_explains_are_told() -> None:
-    its = understood("每发现一处扣0.5分，情节严重的加倍扣分", 5)
+    its = understood("每发现一处扣0.5分，其中室外的折半扣0.2分", 5)
     assert its.rule is None
-    assert "加倍" in its.unread
+    assert {"其中", "折半"} <= set(its.unread)
+
+
+def test_how_much_is_taken_doubled_is_open_only_where_it_is_so() -> None:
+    text = "每发现一处破损扣0.5分，情节严重的加倍扣分"
+    assert api.try_clause(text, Fraction(5), ["破损=2处", "情节严重=否"])["points"] == "4"
+    answer = api.try_clause(text, Fraction(5), ["破损=2处", "情节严重=是"])
+    assert (answer["status"], answer["min"], answer["max"]) == ("undecided", "0", "4")
 
 
 # -- written otherwise -------------------------------------------------------------------------------------------------
