@@ -43,6 +43,7 @@ _BEGINS = {
     "discretion": "酌视适予给相扣加从可双翻",
     "each_of_each": "每",
     "first_time": "首初再",
+    "highest": "按取计就",
     "period": "每",
     "spent": "扣",
 }
