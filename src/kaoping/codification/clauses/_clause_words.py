@@ -56,6 +56,7 @@ class Words:
     spreads: tuple[str, ...]
     hedges: tuple[str, ...]
     lacks: tuple[str, ...]
+    amiss: tuple[str, ...]
     compared: tuple[str, ...]
     rates: tuple[str, ...]
     together: tuple[str, ...]

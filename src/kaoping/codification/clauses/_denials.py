@@ -10,6 +10,7 @@ from kaoping.codification.clauses._clause_words import words
 
 _KEPT = 4096  # texts whose words are not looked through again
 _SHORT = 2  # characters of a compound that may also end what is told (影响不良)
+_DEED = 2  # characters of a deed at the end of a name (少召开)
 _QUOTES = str.maketrans("", "", '“”‘’"')
 _NO, _SUFFERED = "不", ("受到", "被")
 _THIS = ("该项", "此项", "本项")  # 无该项制度
@@ -108,3 +109,9 @@ def denies_on(first: str, other: str) -> bool:
     its = around(first)
     is_bad = around(other).denied or other.startswith(words().misdeeds) or any(word in other for word in words().worse)
     return its.denied and not its.before and not is_bad
+
+
+def is_lack(name: str) -> bool:
+    """Whether a name is of how much less than it should be was done: 少召开会议, 会议少召开, 信息漏报."""
+    lacks = "".join(words().lacks)
+    return name.startswith(words().lacks) or bool(re.search(f".(?<![减至])[{lacks}].{{1,{_DEED}}}$", name))

@@ -12,7 +12,7 @@ from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._called_states import holds_of, is_called, state_of, tells
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
-from kaoping.codification.clauses._denials import around, bare_of
+from kaoping.codification.clauses._denials import around, bare_of, is_lack
 from kaoping.codification.clauses._given_choices import choice_given
 from kaoping.codification.clauses._given_days import day_of, until, with_year
 from kaoping.codification.clauses._given_numbers import FIGURE, counts_lack, is_denied_in, number_given, says_which
@@ -48,11 +48,12 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     if PARTLY.search(text):
         return bind(measure, value)
     lacks = FIGURE.fullmatch(text)
-    says_lack = measure.short == "fewer" and lacks is not None and lacks[1] in words().acts["fewer"]  # 记录=缺2次
+    is_short = measure.short == "fewer" or counts_lack(measure)
+    says_lack = is_short and lacks is not None and lacks[1] in words().acts["fewer"]  # 记录=缺2次
     if not measure.options and not says_lack and is_denied_in(called, measure.name):
         return Bound(why=f"“{name}”说的不是{measure.name}")
-    lack = next((word for word in words().lacks if called.startswith(word)), "")
-    if lack and (measure.short == "fewer" or counts_lack(measure)) and FIGURE.fullmatch(text):  # 少召开=2次
+    lack = next((word for word in words().lacks if word in called), "") if is_lack(called) else ""
+    if lack and is_short and FIGURE.fullmatch(text):  # 少召开=2次
         return bind(measure, lack + text)
     if measure.short == "fewer" and not measure.percent and FIGURE.fullmatch(text) and not says_which(called + text):
         return Bound(why=f"“{name}={value}”是做了多少还是差多少，没有写")

@@ -26,7 +26,10 @@ _BESIDE = re.compile(
 
 
 def bind_things(measure: Measured, values: Sequence[str]) -> Bound | None:
-    """Return how many of the things that a text lists are lacking (制度=有, 台账=无); None where not all are told."""
+    """Return how many of the things that a text lists are lacking (制度=有, 台账=无); None where not all are told.
+
+    Where points are for each of them, how many there are.
+    """
     lacks: dict[str, bool] = {}
     for value in values:
         name, mark, its = value.rpartition("=")
@@ -35,7 +38,10 @@ def bind_things(measure: Measured, values: Sequence[str]) -> Bound | None:
         if not mark or len(meant) != 1 or meant[0] in lacks:
             return None
         lacks[meant[0]] = bool(lack[meant[0]])
-    return Bound(Fraction(sum(lacks.values()))) if lacks and lacks.keys() == set(measure.listed) else None
+    if not lacks or lacks.keys() != set(measure.listed):
+        return None
+    lacking = sum(lacks.values())
+    return Bound(Fraction(lacking if measure.bad or measure.short == "fewer" else len(lacks) - lacking))
 
 
 def _is_lacking(thing: str, name: str, state: str) -> bool | None:

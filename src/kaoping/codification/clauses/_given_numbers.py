@@ -9,7 +9,7 @@ from kaoping.codification.clauses._agreement import agrees
 from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
-from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
+from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of, is_lack
 from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._implied import follows
 from kaoping.codification.clauses._plain import LARGE
@@ -124,10 +124,15 @@ def _is_of(text: str, measure: Measured) -> bool:
 
 
 def is_denied_in(word: str, name: str) -> bool:
-    """Whether that is counted which is not so (满意, of 不满意), or of which something is not (隐患, of 隐患未整改)."""
+    """Whether that is counted which is not so (满意, of 不满意), or of which something is not (隐患, of 隐患未整改).
+
+    What is missing or amiss of it is not so either: 信息=3条, of 信息少报送 or 信息迟报, may be what was done.
+    """
     at = name.find(word) if word else -1
     if at < 0 or around(word).denied:
         return False
+    if any(amiss in name[:at] + name[at + len(word) :] for amiss in (*words().lacks, *words().amiss)):
+        return not says_which(word)
     denial = next((name.find(its, at + len(word)) for its in words().denials if its in name[at + len(word) :]), -1)
     return name[:at].endswith(words().denials) or denial >= 0
 
@@ -156,4 +161,4 @@ def says_which(text: str) -> bool:
 
 def counts_lack(measure: Measured) -> bool:
     """Whether units are counted of what the name says is lacking (少召开会议)."""
-    return measure.short == "units" and measure.name.startswith(words().lacks)
+    return measure.short == "units" and is_lack(measure.name)

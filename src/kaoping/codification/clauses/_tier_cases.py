@@ -67,7 +67,7 @@ def tier(its: Sequence[Token]) -> Tier | None:
             op = ops[0] if ops else "at_least"
             if len(ops) > 1 or op not in UP:
                 return None
-            sides.append(Side(op, quantity.low, 2 if quantity.inside else 1 if ops else 0))
+            sides.append(Side(_taking_in(op, quantity), quantity.low, 2 if quantity.inside else 1 if ops else 0))
             nxt = at + 1
             if its[nxt].kind == QUANTITY and not (nxt + 1 < len(its) and its[nxt + 1].kind in BEHIND):
                 other = its[nxt]
@@ -90,7 +90,8 @@ def tier(its: Sequence[Token]) -> Tier | None:
         is_loose = any(token.kind == "or_after" for token in its[at - 1 : at])
         bounds = {token.text for token in its[max(at - 3, 0) : at] if token.kind in (*BOUNDS, *BEHIND)}
         is_certain = quantity.inside or (bool(bounds & set(words().certain)) and op_or_none in ("at_least", "at_most"))
-        sides.append(Side(op_or_none or "equals", quantity.low, 2 if is_certain else 0 if is_loose else 1))
+        op = _taking_in(op_or_none or "equals", quantity)
+        sides.append(Side(op, quantity.low, 2 if is_certain else 0 if is_loose else 1))
     if amount is None or not 1 <= len(sides) <= 2:
         return None
     if len(sides) == 2:
@@ -103,6 +104,11 @@ def tier(its: Sequence[Token]) -> Tier | None:
             return None
         sides = [ups[0], downs[0]]
     return Tier("".join(subject), tuple(sides), amount, "", bare, nth)
+
+
+def _taking_in(op: str, quantity: Token) -> str:
+    """Return how an edge compares: 超过98%（含） takes in 98%, whatever its word does without the note."""
+    return {"above": "at_least", "below": "at_most"}.get(op, op) if quantity.inside else op
 
 
 def _only_links(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import NotUnderstoodError, Question
+from kaoping.codification.clauses._denials import is_lack
 from kaoping.codification.clauses._frames import (
     Fact,
     Frame,
@@ -82,7 +83,7 @@ def unit_rule(bench: Workbench, frame: Frame, case: Per) -> dict[str, Any]:
         target = bench.required(case.direction, case.amount, case.subject)
         in_rhythm = case.direction == "fewer" and any(word in case.subject for word in words().rhythm)
         period = target is None and (bench.vague or in_rhythm)
-    if case.subject.startswith(words().lacks) and target is None:  # 按月报送得2分，少报一次扣0.5分
+    if is_lack(case.subject) and target is None:  # 按月报送得2分，少报一次扣0.5分
         full = "".join(its.case.words for its in bench.frames if isinstance(its.case, Fact) and its.act == "give")
         period = period or bench.vague or bool(bench.targets) or any(word in full for word in words().rhythm)
     subject = (target.subject if target is not None else "") or case.subject
