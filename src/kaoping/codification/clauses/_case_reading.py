@@ -18,7 +18,6 @@ from kaoping.codification.clauses._unit_cases import per_every, per_of
 
 _EACH = ("各", "分别")
 _OTHERS = ("其他", "其它")
-_OR_ELSE = ("否则", "否者", "反之")
 
 
 def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
@@ -200,7 +199,7 @@ def _not_done(whole: Plain, its: Sequence[Token]) -> Fact | None:
     before, behind = _at_last_comma(its)
     text = "".join(token.text for token in behind)
     plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in its)
-    if plainly and text in ("违反", "违反规定", "违"):  # 严禁选拔考试，违反者
+    if plainly and text in words().breaks:  # 严禁选拔考试，违反者
         return Fact(text)
     if not plainly or text not in (*words().none_so, *words().fails):
         return None
@@ -223,7 +222,7 @@ def _undone(its: Sequence[Token]) -> Sequence[Token]:
 def or_else(whole: Plain, its: Sequence[Token]) -> Fact | Tier | None:
     """The plain words before 否则, or the one number with one edge; None where there are none, or more."""
     kinds = [token.kind for token in its]
-    if kinds.count("other") != 1 or its[kinds.index("other")].text not in _OR_ELSE:
+    if kinds.count("other") != 1 or its[kinds.index("other")].text not in words().or_else:
         return None
     before, behind = trimmed(its[: kinds.index("other")]), its[kinds.index("other") + 1 :]
     plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in before)

@@ -114,6 +114,7 @@ class _Pool:
         if frame.act in ("none", "veto"):
             self.items.append({"zero": {"when": self.bench.any_of(frame, case), "text": frame.text}})
             return
+        frame = self._alone(frame, case)
         case = self._from_target(frame, case)
         unclear = NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
         name = "each" if frame.act == "take" else "extra"
@@ -155,8 +156,7 @@ class _Pool:
         bench = self.bench
         if not case.words:
             raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
-        if frame.act == "take" and self._may_be_worse_of_last(frame, case):
-            raise NotUnderstoodError(f"“{frame.text}”是另一种情形，还是前一种情形扣得更多，没有读懂")
+        frame = self._alone(frame, case)
         if frame.act in ("take", "extra"):
             when = self.judged.get(case.words) if frame.act == "extra" else None
             item = {
@@ -174,16 +174,38 @@ class _Pool:
         self.judged[case.words] = when
         self.items.append({"zero": {"when": when, "text": frame.text}})
 
-    def _may_be_worse_of_last(self, frame: Frame, case: Fact) -> bool:
-        """未及时办理的扣1分，纪委转来的扣2分: what is not bad itself may be a worse case of the last."""
-        bench = self.bench
-        at = next(place for place, its in enumerate(bench.frames) if its.start == frame.start)
-        last = bench.frames[at - 1] if at else None
-        is_last = last is not None and last.sentence == frame.sentence and last.act == "take"
-        if not is_last or last is None or not isinstance(last.case, Fact) or last.high >= frame.low:
+    def _alone(self, frame: Frame, case: Per | Fact) -> Frame:
+        """Return the clause, in doubt where it may be the last one's event: once or twice, nobody says.
+
+        Refused is what has no two readings to choose from.
+        """
+        frames = self.bench.frames
+        at = next(place for place, its in enumerate(frames) if its.start == frame.start)
+        last = frames[at - 1] if at else None
+        if last is None or last.act != "take" or frame.act != "take" or frame.free or frame.doubt:
+            return frame
+        if not isinstance(last.case, Fact | Per) or not self._may_be_of(last, frame, case):
+            return frame
+        both = isinstance(last.case, Fact) and isinstance(case, Fact) and last.low == last.high < frame.low
+        if not both or not _is_degree(case, last.case):
+            raise NotUnderstoodError(f"“{frame.text}”是另一种情形，还是前一种情形扣得更多，没有读懂")
+        self.bench.out.derived.add(frame.low - last.low)
+        return replace(frame, low=frame.low - last.low, doubt="是不是和前一种情形的加起来扣，原文没有写")
+
+    def _may_be_of(self, last: Frame, frame: Frame, case: Per | Fact) -> bool:
+        """Whether it may be a case of the last: graver (每处扣1分，情节严重的扣2分), or not bad itself (纪委转来的)."""
+        assert isinstance(last.case, Fact | Per), "looked at before"
+        if _is_degree(case, last.case):
+            return True
+        mine, theirs = _about(case), _about(last.case)
+        if last.high >= frame.low:
+            return False
+        if len(theirs) > 1 and theirs in mine and theirs != mine:  # 事故…，重大事故…
+            return True
+        if last.sentence != frame.sentence or not (isinstance(case, Fact) and isinstance(last.case, Fact)):
             return False
         bad = (*words().denials, *words().worse, *words().misdeeds, *words().lacks, *words().occurs, *words().lacking)
-        return not any(word in case.words for word in (*bad, "被", "弱", "乱", "低"))
+        return not any(word in mine for word in (*bad, "被", "弱", "乱", "低"))
 
     def rule(self) -> dict[str, Any]:
         """Return the rule that the clauses come to."""
@@ -247,6 +269,17 @@ class _Pool:
             of_things = its.short == "fewer" or its.unit in words().of_things
             listed = (its.listed or things_in(full)) if of_things else ()
             bench.out.measures[-1] = replace(its, full=full, listed=listed)
+
+
+def _about(case: Per | Fact) -> str:
+    return case.subject if isinstance(case, Per) else case.words
+
+
+def _is_degree(case: Per | Fact, last: Per | Fact) -> bool:
+    """Whether words only say how grave or how often something is, of which the last clause may be."""
+    mine, theirs = _about(case), _about(last)
+    is_degree = mine.startswith(words().graver) or mine.endswith(words().grave_ends)
+    return is_degree and not theirs.startswith(words().graver) and not theirs.endswith(words().grave_ends)
 
 
 def _listed(frames: Sequence[Frame]) -> list[Frame]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._denials import is_lack
 from kaoping.codification.clauses._frames import Amount, Per, Tier
 from kaoping.codification.clauses._tier_cases import NTH, tier
 from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, subject_of, trimmed
@@ -60,7 +61,7 @@ def either_units(its: Sequence[Token]) -> list[Per]:
 
 def _is_lack(per: Per) -> bool:
     """Whether what is lacking of something that has a name is counted one by one: 缺一项内容, 少学一次."""
-    is_short = per.direction == "fewer" or (not per.direction and per.subject.startswith(words().lacks))
+    is_short = per.direction == "fewer" or (not per.direction and is_lack(per.subject))
     return is_short and per.per == 1 and bool(per.subject)
 
 
