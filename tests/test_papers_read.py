@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from math import cos, radians, sin
 from pathlib import Path
@@ -73,6 +74,65 @@ def test_a_year_that_no_paper_is_of_was_misread() -> None:
         "R16 〇二〇七年二月十二日",
     ]
     assert read_paper(set_lines(lines)).says("date") == ""
+
+
+NOTICE = [
+    "C22 关于举办网吧执法培训班的通知",
+    "L16 各县区文化局：",
+    "L16 　　定于2017年7月20日举办培训班。",
+    "R16 澜川市文化局",
+    "R16 2017年7月5日",
+]
+BODY = [
+    f"L16 　　{text}"
+    for text in ("现将有关情况报告如下，请审阅。", "一年来共检查场所三千余家次。", "下一步继续抓好落实。")
+]
+HEADED = ["C40 澜川市文化局文件", "", "C16 澜文〔2017〕21号", "", "C22 关于开展专项整治的通报", "L16 各县区：", *BODY]
+
+
+def _bound(*pages: list[str]) -> list[WrittenLine]:
+    """The lines of a file of several pages."""
+    return [replace(line, page=at) for at, page in enumerate(pages, 1) for line in set_lines(page)]
+
+
+@pytest.mark.parametrize(
+    ("pages", "page", "title"),
+    [
+        ([NOTICE, HEADED], 2, "关于开展专项整治的通报"),
+        ([NOTICE[:3], ["L16 　　请各单位按时参加。", *NOTICE[3:]], HEADED], 3, "关于开展专项整治的通报"),
+        ([NOTICE, ["C22 关于召开年终会议的通知", "L16 各科室：", *BODY]], 2, "关于召开年终会议的通知"),
+        ([NOTICE, ["C22 安全生产会议签到表", "L16 单位 | 姓名 | 签名"]], 2, "安全生产会议签到表"),
+        ([[*NOTICE, "L16 附件：课程表"], ["L16 附件", "C22 课程表", *BODY], HEADED], 3, "关于开展专项整治的通报"),
+    ],
+)
+def test_where_another_paper_begins_in_a_file_is_said(pages: list[list[str]], page: int, title: str) -> None:
+    read = read_paper(_bound(*pages))
+    assert read.further is not None and (read.further.page, read.further.title) == (page, title)
+    assert (read.says("title"), read.says("date")) == ("关于举办网吧执法培训班的通知", "2017-07-05")
+
+
+def test_what_only_the_second_paper_says_is_not_said_of_the_first() -> None:
+    unsigned, signed = ["C22 执法工作总结", *BODY], [*HEADED, "R16 澜川市文化局", "R16 2017年9月1日"]
+    alone, both = read_paper(_bound(unsigned)), read_paper(_bound(unsigned, signed))
+    assert both.further is not None and both.further.page == 2
+    assert (both.says("title"), both.says("date"), both.says("doc_no")) == ("执法工作总结", "", "")
+    assert both.fields == alone.fields
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [[*NOTICE, "L16 附件：通报"], ["L16 附件1", *HEADED]],  # an attachment has what head it likes
+        [["C22 澜川市文化局转发省文化厅关于开展专项整治的通知", *NOTICE[1:]], HEADED],
+        [["C22 关于印发培训方案的通知", *NOTICE[1:]], ["C22 培训方案", *BODY]],
+        [NOTICE, ["C22 先进集体名单", *BODY]],  # nobody wrote 附件 above it
+        [HEADED, ["L12 澜文〔2017〕21号", *BODY, "R16 澜川市文化局", "R16 2017年9月1日"]],  # a running head
+        [["C22 业务培训班签到表", "L16 单位 | 姓名 | 签名"], ["C22 业务培训班签到表", "L16 单位 | 姓名 | 签名"]],
+        [NOTICE[:3], ["L16 澜川市文化局文件规定的各项要求", *BODY, *NOTICE[3:]]],
+    ],
+)
+def test_what_a_paper_brings_along_is_no_second_one(pages: list[list[str]]) -> None:
+    assert read_paper(_bound(*pages)).further is None
 
 
 def _scan(lines: Sequence[WrittenLine], degrees: float = 0.0, turn: int = 0) -> PageRead:

@@ -130,6 +130,8 @@ def test_what_stands_on_a_scan_is_proposed_once_it_is_read_and_what_was_read_in_
     head, foot = "关于举办网吧执法培训班的通知", ("澜川市文化执法支队", "2017年7月2日")
     papers.scan(unit / "材料/清.pdf", papers.page(head, "", "", "", "", "", "", "", *foot))
     papers.scan(unit / "材料/糊.pdf", papers.page((head, 0.6), "", "", "", "", "", "", "", *foot))
+    second = papers.page("关于召开年终会议的通知", "各科室：", "定于年底召开会议，请准时参加。")
+    papers.scan(unit / "材料/两份.pdf", papers.page(head, "", "", "", "", "", "", "", *foot), second)
     papers.scan(unit / "材料/没读.pdf", papers.page(head, known=False))
     assert run(["read", str(unit)]) == 1
     capsys.readouterr()
@@ -141,6 +143,8 @@ def test_what_stands_on_a_scan_is_proposed_once_it_is_read_and_what_was_read_in_
         "通知",
         "2017-07-02",
     )
+    assert (rows["两份.pdf"]["title"], "另一份材料" in rows["清.pdf"]["words"]) == (head, False)
+    assert rows["两份.pdf"]["words"].startswith("第2页起像是另一份材料《关于召开年终会议的通知》，")
     assert (rows["糊.pdf"].get("title", ""), rows["糊.pdf"]["issuer"]) == ("", foot[0])
     assert rows["没读.pdf"].get("title", "") == ""
 

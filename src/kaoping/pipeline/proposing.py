@@ -229,6 +229,9 @@ def _words(paper: Paper, values: Mapping[str, str], read: Mapping[str, str]) -> 
     each = [f"{title}：{its.words}" for name, title in titles.items() if (its := paper.fields.get(name)) is not None]
     if paper.type:
         each.insert(0, f"材料类型：{paper.type_words}")
+    if paper.further is not None:
+        called = f"《{paper.further.title}》" if paper.further.title else f"（“{paper.further.words}”）"
+        each.insert(0, f"第{paper.further.page}页起像是另一份材料{called}，各栏只是它前面那一份的")
     if learnt := [titles.get(name, "材料类型") for name, text in values.items() if text != read[name]]:
         each.append(f"照您以前的更正：{'、'.join(learnt)}")
     return _BETWEEN.join(each)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
 from kaoping.evidence.recognition._dates import day_alone, days_in
+from kaoping.evidence.recognition._further_paper import PageHead, further_paper
 from kaoping.evidence.recognition._headline import headline, is_whole
 from kaoping.evidence.recognition._paper_rows import Row, Sheets, sheets
 from kaoping.evidence.recognition._signatures import signed_on
@@ -55,6 +56,7 @@ class Paper:
     fields: Mapping[str, Reading] = field(default_factory=dict)
     text: str = ""  # of its first page
     mark: str = ""  # what stands large in its head: 澜川市文化局文件
+    further: PageHead | None = None  # another paper's head on a later page: what is said here is of those before it
 
     def says(self, name: str) -> str:
         """Return what was read for the field ``name``; "" for nothing."""
@@ -75,8 +77,13 @@ class Hints:
 
 def read_paper(lines: Iterable[WrittenLine], hints: Hints | None = None, words: Vocabulary | None = None) -> Paper:
     """Return what the paper with these ``lines`` says of itself; nothing is guessed from ``hints`` but its type."""
-    its = hints or Hints()
-    return _Reader(sheets(lines, its.size), its, words or stock()).paper()
+    its, vocabulary = hints or Hints(), words or stock()
+    paper_rows = sheets(lines, its.size)
+    further = further_paper(paper_rows, lambda rows: _Reader(rows, Hints(), vocabulary).paper(), vocabulary)
+    if further is None:
+        return _Reader(paper_rows, its, vocabulary).paper()
+    before = Sheets([row for row in paper_rows.rows if row.page < further.page], its.size)
+    return replace(_Reader(before, its, vocabulary).paper(), further=further)
 
 
 @dataclass

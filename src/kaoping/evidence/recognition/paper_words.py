@@ -67,6 +67,14 @@ class Vocabulary:
     urgent: tuple[str, ...]  # what stands before a head and is no part of it
     not_titles: tuple[re.Pattern[str], ...]
     covers: tuple[re.Pattern[str], ...]  # titles that only say what lies behind them
+    attached: tuple[re.Pattern[str], ...]  # what stands above an attachment
+    announced: tuple[re.Pattern[str], ...]  # what a paper says of its attachments
+    appended: tuple[re.Pattern[str], ...]  # titles of what lies behind a paper without a word of it
+    looks: frozenset[str]  # forms that no page of another form's paper has
+    carrying: tuple[re.Pattern[str], ...]  # titles of papers behind which another lies, with its head, that is theirs
+    issuing: tuple[re.Pattern[str], ...]  # titles of those behind which one without a head is theirs
+    of_several: frozenset[str]  # types of files that are made of several papers
+    headed_by_type: frozenset[str]  # types of papers that have a head and nobody to whom they go
     matters: tuple[str, ...]
     numbers: tuple[re.Pattern[str], ...]
     issues: tuple[re.Pattern[str], ...]
@@ -135,6 +143,14 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         urgent=tuple(data["urgent"]),
         not_titles=_patterns(data["not_titles"]),
         covers=_patterns(data["covers"]),
+        attached=_patterns(data["attached"]),
+        announced=_patterns(data["announced"]),
+        appended=_patterns(data["appended"]),
+        looks=frozenset(data["looks"]),
+        issuing=_patterns(data["issuing"]),
+        carrying=_patterns(data["carrying"]),
+        of_several=frozenset(data["of_several"]),
+        headed_by_type=frozenset(data["headed_by_type"]),
         matters=tuple(data["matters"]),
         numbers=_patterns(data["numbers"]),
         issues=_patterns(data["issues"]),
