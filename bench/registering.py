@@ -34,7 +34,8 @@ level: 设区市
 year: 2017
 submit_date: 2017-12-22
 """
-FIELDS = ("type", "title", "doc_no", "issuer", "date", "lines", "lines, the first three")
+FIELDS = ("type", "title", "doc_no", "issuer", "date", "lines", "lines, the first three", "edition", "figure")
+_IN_WORDS = {"edition": re.compile("版次：([^；]*)"), "figure": re.compile("数字：([^；]*)")}
 REGISTERED = ("type", "title", "doc_no", "issuer", "date")
 _SPACES = re.compile(r"\s+")
 
@@ -63,9 +64,17 @@ def judged(folder: Path, *, read: bool = False) -> Iterator[tuple[str, str, str,
     for name, path in names.items():
         truth, its = truths[path], proposed.get(name)
         for field in FIELDS:
-            value = getattr(its, field.partition(",")[0]) if its is not None else ""
+            value = _said(its, field) if its is not None else ""
             outcome = _outcome(field, value, truth)
             yield truth["medium"], field, outcome, path, f"{value!r} ≠ {_true(field, truth)!r}"
+
+
+def _said(its: api.Proposal, field: str) -> Any:
+    """What is proposed for a field; for what has none, what its words say."""
+    if field in _IN_WORDS:
+        match = _IN_WORDS[field].search(its.words)
+        return match[1] if match else ""
+    return getattr(its, field.partition(",")[0])
 
 
 def _true(field: str, truth: Mapping[str, Any]) -> Any:

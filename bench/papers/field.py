@@ -396,7 +396,7 @@ def _uploaded(world: World) -> Paper:
         {"rows": rows, "widths": [1, 6, 4, 2], "size": 9, "gap": 3},
         words_piece("共 6 条，每页 20 条", 9, gap=3),
     ]
-    truth = Truth("信息报送列表", None, [], None, ["screenshot"], ["36"])
+    truth = Truth("信息报送列表", None, [], None, ["screenshot"], ["36"], figure="6条")
     return paper(pieces, truth, width=300, height=180, margin=(10, 10))
 
 
@@ -464,7 +464,8 @@ def _clipping(world: World) -> Paper:
         words_piece(title, 24, "center", bold=True),
         {"prose": [f"本报讯（记者 {world.person()}）" + world.sentence(), *world.prose(3)], "columns": 2, "gap": 4},
     ]
-    return paper(pieces, Truth(title, None, [outlet], _iso(world.day), ["news"], ["B1"], also=[f"{outlet}社"]))
+    truth = Truth(title, None, [outlet], _iso(world.day), ["news"], ["B1"], edition="3版", also=[f"{outlet}社"])
+    return paper(pieces, truth)
 
 
 def _bulletin_info(world: World) -> Paper:

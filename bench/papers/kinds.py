@@ -26,6 +26,8 @@ class Truth:
     kind: list[str]
     lines: list[str] = field(default_factory=list)
     headcount: int | None = None
+    edition: str | None = None  # which page of a newspaper: 3版
+    figure: str | None = None  # how many there are, as the page says: 6条
     also: list[str] = field(default_factory=list)  # other words for the issuer that a reader would let pass
 
 
@@ -433,12 +435,14 @@ def _newspaper(world: World) -> Paper:
     ]
     stories = [main, *others] if rng.random() < 0.7 else [others[0], main, others[1]]
     week = "星期" + "一二三四五六日"[world.day.weekday()]
+    page, edition = rng.choice([("A02", "A02版"), ("3版", "3版"), ("第4版 综合", "4版"), ("B1 法治", "B1版")])
     data = {
-        "fonts": "full", "outlet": outlet, "page": rng.choice(["A02", "3版", "第4版 综合", "B1 法治"]), "colour": rng.random() < 0.7, "stories": stories,
+        "fonts": "full", "outlet": outlet, "page": page, "colour": rng.random() < 0.7, "stories": stories,
         "head_size": rng.choice([36, 44, 56]), "red": "#c4161c",
         "dateline": f"{written(world.day, 'ar')} {week}  责任编辑：{world.person()}  版式：{world.person()}  国内统一刊号 CN{rng.randrange(10, 66)}-00{rng.randrange(10, 99)}",
     }  # fmt: skip
-    return Paper("newspaper", data, Truth(title, None, [outlet], world.day.isoformat(), ["news"], lines))
+    truth = Truth(title, None, [outlet], world.day.isoformat(), ["news"], lines, edition=edition)
+    return Paper("newspaper", data, truth)
 
 
 def _web(world: World) -> Paper:
@@ -502,7 +506,8 @@ def _platform(world: World) -> Paper:
         "title": [what] if shown else [], "query": [f"统计时间：2017-01-01 至 {world.day.isoformat()}", f"地区：{world.city}市"],
         "widths": [2] + [1] * (len(heads) - 1), "rows": rows, "total": f"共{len(rows) - 1}条", "captured": f"{world.day.isoformat()} {clock}",
     }  # fmt: skip
-    return Paper("platform", data, Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines))
+    truth = Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines, figure=f"{len(rows) - 1}条")
+    return Paper("platform", data, truth)
 
 
 def _statistics(world: World) -> Paper:

@@ -83,9 +83,11 @@ def _paper_page(world: World) -> Paper:
     )
     side = rng.choice(["城区供暖今日启动", "晚稻收割过半", "两座人行天桥建成", "社区义诊暖人心"])
     week = "星期" + "一二三四五六日"[world.day.weekday()]
+    masthead = words_piece(outlet, rng.choice([34, 42]), "center", bold=True, red=rng.random() < 0.6)
+    page = rng.randrange(2, 9)
     pieces: Pieces = [
-        words_piece(outlet, rng.choice([34, 42]), "center", bold=True, red=rng.random() < 0.6),
-        {"across": [f"第{rng.randrange(2, 9)}版  {rng.choice(['要闻', '社会', '法治'])}", f"{written(world.day, 'ar')}  {week}", f"责编：{world.person()}  电话：{rng.randrange(2000000, 8999999)}"], "size": 10},
+        masthead,
+        {"across": [f"第{page}版  {rng.choice(['要闻', '社会', '法治'])}", f"{written(world.day, 'ar')}  {week}", f"责编：{world.person()}  电话：{rng.randrange(2000000, 8999999)}"], "size": 10},
         {"rule": 1},
         words_piece("\n".join(_broken(rng, title, 18)), rng.choice([24, 28, 32]), "left", bold=True, sans=rng.random() < 0.5, gap=4),
         words_piece(rng.choice([f"□ 本报记者 {world.person()}", f"本报记者 {world.person()} 通讯员 {world.person()}"]), 10),
@@ -94,7 +96,7 @@ def _paper_page(world: World) -> Paper:
         words_piece(side, 17, "left", bold=True),
         {"prose": [f"本报讯（{world.person()}）" + world.sentence(), *world.prose(2)], "columns": 3},
     ]  # fmt: skip
-    truth = Truth(title, None, [outlet], world.day.isoformat(), ["news"], ["B1"])
+    truth = Truth(title, None, [outlet], world.day.isoformat(), ["news"], ["B1"], edition=f"{page}版")
     return paper(pieces, truth, width=260, height=330, margin=(14, 14))
 
 
@@ -311,7 +313,7 @@ def _portal(world: World) -> Paper:
     ]
     return paper(
         pieces,
-        Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines),
+        Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines, figure=f"{len(rows) - 1}条"),
         width=320,
         height=190,
         margin=(12, 12),

@@ -227,6 +227,8 @@ def _words(paper: Paper, values: Mapping[str, str], read: Mapping[str, str]) -> 
     """From which words each field was read, for whoever checks it."""
     titles = {"title": "题名", "doc_no": "文号", "issuer": "责任者", "date": "日期", "system": "系统", "people": "人数"}
     each = [f"{title}：{its.words}" for name, title in titles.items() if (its := paper.fields.get(name)) is not None]
+    for name, title in (("edition", "版次"), ("figure", "数字")):  # no field takes them: a reader of the proposal does
+        each += [f"{title}：{its.value}"] if (its := paper.fields.get(name)) is not None else []
     if paper.type:
         each.insert(0, f"材料类型：{paper.type_words}")
     if paper.further is not None:

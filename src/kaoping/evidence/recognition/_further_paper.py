@@ -38,23 +38,23 @@ def further_paper(paper: Sheets, read: Callable[[Sheets], Paper], words: Vocabul
     for page, before in zip(pages[1:], pages, strict=False):
         first = Sheets([*first.rows, *_on(paper, before)], paper.size)
         sheet = Sheets(_on(paper, page))
-        said_before = read(first)
-        if _holds_others(said_before, words):
+        first_paper = read(first)
+        if _holds_others(first_paper, words):
             return None
         if _begins_attachment(sheet.rows, words):
             is_attached = True
             continue
-        is_attached = is_attached or _any_in(words.issuing, said_before.says("title"))
+        is_attached = is_attached or _any_in(words.issuing, first_paper.says("title"))
         its = read(sheet)
-        if _is_same(its, said_before):
+        if _is_same(its, first_paper):
             continue
-        said = _another_number(its, said_before, words, is_attached=is_attached)
-        if not said and not is_attached:
-            is_done = bool(said_before.says("date"))
+        sign = _another_number(its, first_paper, words, is_attached=is_attached)
+        if not sign and not is_attached:
+            is_done = bool(first_paper.says("date"))
             has_more = any(_any_in(words.announced, row.text) for row in first.rows)
-            said = _another_head(its, said_before, sheet, words, is_done=is_done, has_more=has_more)
-        if said:
-            return PageHead(page, its.says("title"), said)
+            sign = _another_head(its, first_paper, sheet, words, is_done=is_done, has_more=has_more)
+        if sign:
+            return PageHead(page, its.says("title"), sign)
     return None
 
 
@@ -78,7 +78,7 @@ def _holds_others(paper: Paper, words: Vocabulary) -> bool:
 
 
 def _is_same(its: Paper, first: Paper) -> bool:
-    """Whether the page only says again what the first said: a sheet's head on each page, a cover and what it covers."""
+    """Whether the page only says again what the first says: a sheet's head on each page, a cover and what it covers."""
     title, before = its.says("title"), first.says("title")
     number = its.says("doc_no")
     if number and first.says("doc_no"):

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from kaoping.evidence.recognition._dates import day_alone, days_in
 from kaoping.evidence.recognition._further_paper import PageHead, further_paper
 from kaoping.evidence.recognition._headline import headline, is_whole
+from kaoping.evidence.recognition._page_figures import edition, figure
 from kaoping.evidence.recognition._paper_rows import Row, Sheets, sheets
 from kaoping.evidence.recognition._signatures import signed_on
 from kaoping.evidence.recognition.paper_words import TypeClue, Vocabulary, stock
@@ -112,7 +113,11 @@ class _Reader:
             self.form = "site"  # an office's page is no press
         if self.form == "screen":
             self._keep("system", self._system())
+        if self.form == "news":
+            self._keep("edition", self._sure_of(edition(self.paper_rows, self._says("title"), self.words)))
         type_, why = self._type(mast)
+        if self.form == "screen" or type_ in self.words.counted:
+            self._keep("figure", self._sure_of(figure(self.paper_rows, self.words)))
         self._of_the_matter()
         return Paper(type_, why, self.form, self.fields, self.paper_rows.text, "".join(row.text for row in mast[:1]))
 
@@ -134,6 +139,11 @@ class _Reader:
     def _keep(self, name: str, reading: Reading | None) -> None:
         if reading is not None:
             self.fields[name] = reading
+
+    def _sure_of(self, read: tuple[str, Row] | None) -> Reading | None:
+        if read is None or not self._is_sure(read[1]):
+            return None
+        return Reading(read[0], read[1].text, read[1].page)
 
     def _is_sure(self, *rows: Row) -> bool:
         return all(row.sure >= self.words.sure for row in rows)

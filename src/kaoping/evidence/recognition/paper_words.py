@@ -76,6 +76,10 @@ class Vocabulary:
     of_several: frozenset[str]  # types of files that are made of several papers
     headed_by_type: frozenset[str]  # types of papers that have a head and nobody to whom they go
     matters: tuple[str, ...]
+    editions: tuple[re.Pattern[str], ...]  # which page of a newspaper it is
+    figures: tuple[re.Pattern[str], ...]  # how many there are, as a system's page or a table says
+    counted: frozenset[str]  # types of papers that have a figure
+    sums: re.Pattern[str]  # heads a table's row of sums
     numbers: tuple[re.Pattern[str], ...]
     issues: tuple[re.Pattern[str], ...]
     masthead: re.Pattern[str]
@@ -152,6 +156,10 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         of_several=frozenset(data["of_several"]),
         headed_by_type=frozenset(data["headed_by_type"]),
         matters=tuple(data["matters"]),
+        editions=_patterns(data["editions"]),
+        figures=_patterns(data["figures"]),
+        counted=frozenset(data["counted"]),
+        sums=_either(data["sums"]),
         numbers=_patterns(data["numbers"]),
         issues=_patterns(data["issues"]),
         masthead=re.compile(rf"(?:{_any(data['masthead'])})$"),
