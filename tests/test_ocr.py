@@ -135,7 +135,7 @@ def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("turned", [0, 180])
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_the_words_lie_where_they_are_seen_and_nothing_looks_other(tmp_path: Path, turned: int) -> None:
     _page(turned).save(tmp_path / "a.png")
     to_pdf(tmp_path / "a.png", tmp_path / "a.pdf")

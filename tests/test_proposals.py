@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 import yaml
+from bench.papers import kinds
+from bench.papers._world import World
+from bench.papers.typesetting import typeset
 from kaoping.cli.main import run
 
 from kaoping import api
@@ -14,7 +19,7 @@ from kaoping.core.model import Location
 from kaoping.pipeline.proposing import _Memory
 from reading_stand_in import Papers
 from units import good_unit
-from workbooks import book_unit
+from workbooks import book_unit, cell_at, change, sheet_of
 
 NOTICE = """关于举办{title}的通知
 
@@ -172,3 +177,66 @@ def test_proposals_wait_beside_a_workbook_without_their_sheet_and_move_into_it(
         "培训/一.txt": ("登记建议", ""), "培训/二.txt": ("登记建议", "否"),
     }  # fmt: skip
     assert rows["培训/一.txt"].title == "关于举办全市第7期执法业务培训班的通知"
+
+
+CASE = """\
+- id: AJ01
+  title: 清风网络会所接纳未成年人案
+  party: 清风网络会所
+  level: 本级
+  category: 上网服务
+  procedure: 一般程序
+  filed: 2017-02-01
+  on_platform: 是
+  doc_no: {doc_no}
+"""
+
+
+def _points(unit: Path) -> dict[str, tuple[float, float]]:
+    """What each line of the unit scores, at least and at most."""
+    return {its.line: (float(its.low), float(its.high)) for its in api.assess(unit).card.lines}
+
+
+def test_what_is_taken_becomes_a_record_of_the_workbook_and_counts_from_then_on(tmp_path: Path) -> None:
+    """A media report, a commendation, a case file and a paper to be filed, as offices lay them out."""
+    drawn = {"报道": "newspaper", "表彰": "commendation", "案卷": "decision", "方案": "plan"}
+    papers = {name: kinds.KINDS[kind][1](World(Random("accepted 3"))) for name, kind in drawn.items()}
+    case = CASE.format(doc_no=papers["案卷"].truth.doc_no)
+    offered = ("proposal", "evidence", "media_report", "commendation", "work")
+    unit = book_unit(tmp_path / "甲市", {"cases.yaml": case}, offered=offered)
+    for name, its in papers.items():
+        national = {"outlet": "法治日报"} if name == "报道" else {}
+        (unit / f"材料/{name}.pdf").write_bytes(typeset(its.layout, {**its.data, **national}))
+    before = _points(unit)
+    assert run(["register", str(unit)]) == 0
+    title = {name: its.truth.title for name, its in papers.items()}
+    assert {its.path: its.belongs for its in proposals(api.assess(unit).dossier.tables)} == {
+        "报道.pdf": f"新记 媒体报道：{title['报道']}", "表彰.pdf": f"新记 表彰：{title['表彰']}",
+        "案卷.pdf": "案件 AJ01", "方案.pdf": f"新记 工作材料：{title['方案']}",
+    }  # fmt: skip
+    assert _points(unit) == before
+
+    assert run(["register", str(unit), "--take-all"]) == 0
+    assessment = api.assess(unit)
+    named = {path: its.named_by for path, its in api.holdings(assessment).files.items()}
+    assert {path: named[f"{path}.pdf"][0].kind for path in drawn} == {
+        "报道": "media_report", "表彰": "commendation", "案卷": "case", "方案": "work",
+    }  # fmt: skip
+    made = {
+        name: next(iter(assessment.dossier.tables[name])).values for name in ("media_report", "commendation", "work")
+    }
+    assert {name: its["title"] for name, its in made.items()} == {
+        "media_report": title["报道"], "commendation": title["表彰"], "work": title["方案"],
+    }  # fmt: skip
+    assert (made["media_report"]["outlet"], made["media_report"]["level"]) == ("法治日报", "中央")
+    assert (made["commendation"]["level"], made["work"]["line"]) == ("省级", papers["方案"].truth.lines[0])
+    after = _points(unit)  # what nobody can read off a paper is still to be filled in
+    assert (before["B1"], after["B1"], after["B2"]) == ((0, 0), (0, 0.5), (0, 0.5))
+
+    def fill(book: Any) -> None:
+        cell_at(book[sheet_of("media_report")], "短讯").value = "否"
+        cell_at(book[sheet_of("commendation")], "表彰部门类别").value = "文化部门"
+
+    change(unit, fill)
+    filled = _points(unit)
+    assert (filled["B1"], filled["B2"]) == ((0.5, 0.5), (0.5, 0.5))

@@ -22,6 +22,7 @@ from kaoping.evidence.survey import Reading, Survey, survey
 from kaoping.evidence.words import STOCK
 from kaoping.evidence.workers import Budget
 from kaoping.pdf.written import WrittenLine, written_lines
+from kaoping.wings.lint._linter import lint
 from reading_stand_in import Papers
 from tiny import handed_in
 from units import only
@@ -306,3 +307,18 @@ def test_pages_that_stand_on_their_head_are_told_and_set_upright_where_the_notic
     built = api.build(unit, out=unit.parent / "out")
     volume = next((built.package / "data").glob("*汇编*.pdf"))
     assert [line.text for line in written_lines(volume) if "在这里" in line.text] == ["会议纪要正文在这里"]
+
+
+@pytest.mark.slow
+def test_the_bundle_is_looked_through_for_what_stands_on_its_scans(unit: Path, papers: Papers) -> None:
+    """What no text says, the words under the scan do; without them the page is one that nobody can search."""
+    scan = papers.page("举报登记", "举报人：张三丰", "电话：13812345678")
+    papers.scan(unit / "材料" / "纪要.pdf", scan)
+    built = api.build(unit, out=unit.parent / "out")
+    volume = next((built.package / "data").glob("*汇编*.pdf"))
+    problems = [finding.problem for finding in lint(volume) if finding.code == "lint.personal"]
+    assert [its[-6:] for its in problems] == ["举报人姓名。", "页有手机号。"]
+    lay_notice(unit, "bundle: {searchable: 否}\n")
+    built = api.build(unit, out=unit.parent / "out2")
+    codes = {finding.code for finding in lint(next((built.package / "data").glob("*汇编*.pdf")))}
+    assert "lint.no_text" in codes and "lint.personal" not in codes
