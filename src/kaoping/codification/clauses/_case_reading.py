@@ -126,6 +126,10 @@ def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> C
     rest = [*its[:place], *its[place + 1 :]]
     if kinds.count(DATE) > 1:
         return None
+    plainly = all(token.kind in (OTHER, "idle", MARK) for token in rest)
+    if given.kind in ("none", "veto", "take") and plainly and (behind := _undone(its)):
+        asked = "".join(token.text for token in rest if token.kind == OTHER and token not in behind)
+        return Fact(plain_words(whole, behind), by=ByDay(asked, its[place].unit))  # 12月5日前报送，未报送的不得分
     if given.kind == "take":
         late = case_of(whole, trimmed(rest), given)
         is_late = isinstance(late, Per) and late.target is None and late.amount.unit in words().days
@@ -135,7 +139,6 @@ def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> C
             else None
         )
     subject = "".join(token.text for token in rest if token.kind == OTHER)
-    plainly = all(token.kind in (OTHER, "idle", MARK) for token in rest)
     return (
         ByDay(subject, its[place].unit, its[place].inside)
         if plainly and not any(w in subject for w in words().denials)
@@ -211,11 +214,12 @@ def _undone(its: Sequence[Token]) -> Sequence[Token]:
     """每年开展1次演练，未开展: what comes behind the last comma where it only denies what a number asks for before."""
     place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
     before, behind = its[: max(place, 0)], trimmed(its[place + 1 :])
-    asks = any(token.kind in (QUANTITY, PERIOD) for token in before)
+    asks = any(token.kind in (QUANTITY, PERIOD, DATE) for token in before)
     deed = around("".join(token.text for token in behind)).core
     asks = asks or (deed in words().deeds and any(deed in token.text for token in before))
     plainly = bool(behind) and all(token.kind in (OTHER, "idle", MARK) for token in behind)
-    denies = plainly and behind[0].text.startswith(words().denials)
+    late = next((word for word in words().overdue if plainly and behind[0].text.startswith(word)), "")
+    denies = plainly and behind[0].text.removeprefix(late).startswith(words().denials)  # 逾期未报送
     return behind if asks and denies and not any(token.text[:1] in words().denials for token in before) else []
 
 

@@ -23,7 +23,9 @@ from kaoping.codification.clauses._tokens import (
     LIMIT,
     PERIOD,
     QUANTITY,
+    SHARE,
     SPENT,
+    WHOLE,
     WORTH,
     sentences,
     tokens,
@@ -127,7 +129,7 @@ def _stated(text: str) -> Iterator[Fraction]:
                 in_period = False
             elif (token.kind == QUANTITY and not token.implicit) or token.kind == LIMIT:
                 yield token.low
-            elif token.kind in (LESS, DISCRETION, SPENT) or (token.kind in WORTH and token.unit != "whole"):
+            elif token.kind in (LESS, DISCRETION, SPENT) or (token.kind in WORTH and token.unit not in (WHOLE, SHARE)):
                 yield token.low
                 yield token.high
 

@@ -90,6 +90,7 @@ class Words:
     same: tuple[tuple[str, ...], ...]
     same_at_end: tuple[tuple[str, ...], ...]
     overdue: tuple[str, ...]
+    of_days: tuple[str, ...]
     timely: tuple[str, ...]
     misdeeds: tuple[str, ...]
     happens: tuple[str, ...]

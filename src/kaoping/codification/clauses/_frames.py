@@ -74,6 +74,7 @@ class Fact:
     topic: tuple[Fraction, ...] = ()  # numbers that what it is one of asks for
     rhythm: bool = False  # so often in each period (每季度1次): how much that is, no number says
     of: str = ""  # what should be done, in so many words, of 未落实 and the like
+    by: ByDay | None = None  # until when what it denies should be done
 
 
 @dataclass(frozen=True, slots=True)

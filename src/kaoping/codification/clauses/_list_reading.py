@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, DOWN, GIVES
 from kaoping.codification.clauses._tokens import DISCRETION, LIMIT, MARK, OTHER, QUANTITY, UNREAD, Token
 
 _POINT, _EACH_ITS, _LEVEL = "分", ("分别", "依次"), "级"
+_BARE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SIGNED = tuple(act for act in GIVES if act not in ("give", "none"))
 
 
@@ -92,8 +94,8 @@ def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Readi
         return its
     act, rest = its[place + 1].kind, its[place + 2 :]
     worth = [its[place + 1].low]
-    while len(rest) > 1 and rest[0].kind == MARK and (rest[1].kind == act or rest[1].unit == _POINT):
-        worth.append(rest[1].low)
+    while len(rest) > 1 and rest[0].kind == MARK and (points := _points_of(rest[1], act)) is not None:
+        worth.append(points)
         rest = rest[2:]
     before = [token for token in its[:place] if token.kind != "idle"]
     if len(worth) == 1 and all(token.kind in (OTHER, MARK) for token in before):  # 无计划、无总结的，分别扣1分
@@ -118,6 +120,13 @@ def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Readi
         case = Tier(subject, (Side(op, edge.low, firm),), amounts[0])
         reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
     return rest
+
+
+def _points_of(token: Token, act: str) -> Fraction | None:
+    """What one of a list of points gives, which may be a bare number (3、2、1分); None for anything else."""
+    if token.kind == act or token.unit == _POINT:
+        return token.low
+    return Fraction(token.text) if token.kind == UNREAD and _BARE.fullmatch(token.text) else None
 
 
 def _by_rank(

@@ -38,7 +38,7 @@ class _Pool:
         self.full: Frame | None = None  # what gives all points
         self.target: Tier | None = None  # 达到95%得5分，每低1个百分点扣1分
         self.reaches_target = True
-        self.due = ""  # 3月31日前完成得2分，每延迟1天扣0.1分
+        self.due: ByDay | None = None  # 3月31日前完成得2分，每延迟1天扣0.1分
         #: What each clause takes; of tiers only what they are of, for several clauses are one item.
         self.items: list[dict[str, Any] | str] = []
         self.tiers: dict[str, list[Frame]] = {}
@@ -81,7 +81,7 @@ class _Pool:
         if isinstance(case, Tier):
             self.target = case
         elif isinstance(case, ByDay):
-            self.due = case.day
+            self.due = case
         elif isinstance(case, Fact):
             self.bench.vague = self.bench.vague or case.rhythm
         else:
@@ -103,11 +103,13 @@ class _Pool:
 
     def _until_due(self, frame: Frame, case: Per) -> Per:
         """The units of lateness, counted from the day that gives all points."""
-        if not self.due:
+        if self.due is None:
             return case
-        if case.direction != "more" or case.day or case.target or case.amount.unit not in words().days:
+        is_late = case.direction == "more" or any(word in case.subject for word in words().overdue)
+        if not is_late or case.day or case.target or case.amount.unit not in words().days:
             raise NotUnderstoodError(f"“{frame.text}”从哪天算起没有读懂")
-        case, self.due = replace(case, day=self.due), ""
+        asked = "" if self.due.subject in case.subject else self.due.subject
+        case, self.due = replace(case, day=self.due.day, subject=asked + case.subject), None
         return case
 
     def _take_units(self, frame: Frame, case: Per) -> None:
@@ -157,6 +159,7 @@ class _Pool:
         if not case.words:
             raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
         frame = self._alone(frame, case)
+        self.due = case.by or self.due
         if frame.act in ("take", "extra"):
             when = self.judged.get(case.words) if frame.act == "extra" else None
             item = {

@@ -30,8 +30,11 @@ from kaoping.codification.clauses._tokens import (
     PERIOD,
     QUANTITY,
     SCALED,
+    SHARE,
     SPENT,
     UNREAD,
+    WHOLE,
+    WORTH,
     Token,
     is_numbered,
     sentences,
@@ -48,7 +51,8 @@ def read(text: str, points: Fraction | None = None) -> Reading:
     """Return what ``text`` says, of a line of ``points`` where that is known."""
     whole, reading = plain(text), Reading()
     places = list(sentences(whole))
-    for number, its in enumerate(awarded([tokens(whole, start, end) for start, end in places], points)):
+    in_points = [_in_points(tokens(whole, start, end), points, reading) for start, end in places]
+    for number, its in enumerate(awarded(in_points, points)):
         if not its:
             continue
         start = places[number][0]
@@ -59,6 +63,18 @@ def read(text: str, points: Fraction | None = None) -> Reading:
         _Sentence(whole, number, reading).read(its)
     _spread_lists(whole, reading)
     return reading
+
+
+def _in_points(its: Sequence[Token], points: Fraction | None, reading: Reading) -> list[Token]:
+    """得分值的60% as the points that it comes to; not read where nobody knows how many the line has."""
+    out = []
+    for token in its:
+        if token.kind in WORTH and token.unit == SHARE:
+            worth = abs(points or Fraction(0)) * token.low
+            token = replace(token, low=worth, high=worth, unit="") if worth else replace(token, kind=UNREAD)
+            reading.derived.add(worth)
+        out.append(token)
+    return out
 
 
 def _spread_lists(whole: Plain, reading: Reading) -> None:
@@ -202,7 +218,7 @@ class _Sentence:
             return
         start = its[0].start if its else token.start
         text = self.whole.words(start, token.end)
-        whole = token.unit == "whole"
+        whole = token.unit == WHOLE
         if token.kind == "none" and (done := or_else(self.whole, its)) is not None:  # 及时上报，否则不得分
             frames.append(self._frame(done, "give", Fraction(0), text, start, whole=True))
             frames.append(Frame(Rest(), "none", token.low, token.high, False, text, self.number, start))

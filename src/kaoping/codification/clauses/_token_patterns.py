@@ -23,12 +23,19 @@ def patterns() -> dict[str, re.Pattern[str]]:
     unit = f"(?!{_any(its.no_units)})(?:{_any(its.units)})(?!性)"
     points = rf"({_NUMBER})(?:{_SPAN}({_NUMBER}))?分(?!钟|之|管|局|类|级|别|析|公|数|解|工|布|发|配|部|段)"
     bare = r"([0-9]+(?:\.[0-9]+)?)(?=[,;。、)]|$)"
-    worth = rf"(?:该项|本项|此项)?(?:{points}|{bare}|({_any(its.acts['whole'])}))"
+    its_own = rf"(?:该项|本项|此项)?(?:{_any(its.all_points)}|总分)"
+    share = (
+        rf"{its_own}的(?P<share>[0-9]+(?:\.[0-9]+)?)%(?=[,;。)]|$)"
+        rf"|(?P<share2>[0-9]+(?:\.[0-9]+)?)%的?(?:{its_own}|得?分数?)(?=[,;。)]|$)"
+    )
+    worth = rf"(?:该项|本项|此项)?(?:{points}|{bare}|(?P<whole>{_any(its.acts['whole'])})(?!的[0-9])|{share})"
     acts = sorted({word for texts in its.acts.values() for word in texts}, key=len, reverse=True)
     most = _any(its.acts["most"])
     verb = "(?:扣减|扣|可得|得|计|记|可加|加|可扣)?"
     return {
-        "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
+        "period": re.compile(
+            rf"每个?(?:{_any(its.periods)})度?(?:(?:首月|末月|次月|第?[一1]个月)?的?(?:[0-9]{{1,2}}[日号]|底|末)(?:之前|以前|前))?(?!扣|得|加)"
+        ),
         "first_time": re.compile(r"(?:首次|初次|再次)(?:发生|出现|发现|违反|违规)?(?=的?,?[扣减不])"),
         "each_of_each": re.compile(r"每([人户家])每(次)(?=[扣减加])"),
         "aside": re.compile(
@@ -74,6 +81,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?!得|扣)(?:为限|封顶|为止)?"
             rf"|封顶(?:为)?(?P<low3>{_NUMBER})分|以(?P<low4>{_NUMBER})分(?:为限|为上限|为最高限|封顶)"
             rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
+            rf"|(?:得分)?(?:超过|超出|大于|高于|满|超)(?P<low5>{_NUMBER})分的?,?(?:仍|均|只|也|都)?(?:按照?(?P=low5)分计?|计(?P=low5)分)(?:算|分|入)?(?=[,;。)]|$)"
         ),
         "scaled": re.compile(
             r"(?:以|按)?([^0-9=+\-*×÷/(),;:。]{2,20}(?:得分|成绩|分数|测评分))(?:的|×|x|X|\*|乘以|乘)([0-9]+(?:\.[0-9]+)?)%"
@@ -143,7 +151,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "excluded_edge": re.compile(r"\(不含([0-9.]+)(%?)[^()0-9]*\)"),
         "included": re.compile(r"\(含[^()]*\)|\(包含[^()]*\)|含(?=以上|以下)"),
         "excluded": re.compile(r"\(不含[^()]*\)"),
-        "open": re.compile(_any(its.open)),
+        "open": re.compile(rf"(?![得计扣]{its_own}的[0-9.]+%)(?:{_any(its.open)})"),
         "ends_there": re.compile("[,;:。、)的]|$"),
         "act": re.compile(_any(tuple(acts))),
         "next": re.compile(

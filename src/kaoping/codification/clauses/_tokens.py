@@ -26,6 +26,8 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
 PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
 DISCRETION, AND_SO_ON, SPENT, LINEAR = "discretion", "and_so_on", "spent", "linear"
 SCALED, HIGHEST = "scaled", "highest"
+#: Units of points that are told by the line's: all of them, or a share.
+WHOLE, SHARE = "whole", "share"
 _NUMBERING = re.compile(
     r"^(?:-(?![0-9])|\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+"
 )
@@ -48,6 +50,7 @@ _BEGINS = {
     "spent": "扣",
 }
 _ZERO, _NTH = Fraction(0), "第"
+_PLACE, _FOREMOST = "位", "前"
 _EVERY = ("every", "every_full")
 #: How a limit of several parts begins: of what they give, each part may have one of its own that is not stated.
 _OF_PARTS = re.compile("(?:以上|上述)?(?:各项|[两二三四五六]项)")
@@ -321,7 +324,7 @@ class _Reader:
             act = "give" if match["give"] else "more" if match["more"] else "take"
             return self._add(DISCRETION, match.end(), low=low, high=most, unit=act)
         if self.out and (match := self._match("all_or_none")):  # 2000元以上得分，否则不得分
-            return self._add("give", match.end(), unit="whole")
+            return self._add("give", match.end(), unit=WHOLE)
         if match := self._match("highest"):
             return self._add(HIGHEST, match.end())
         match = self._match("in_all")
@@ -334,7 +337,7 @@ class _Reader:
             its = "ignore" if match[3] else "count" if match[4] else "proportional"
             return self._add(PARTIAL, match.end(), unit=its)
         if match := self._match("limit"):
-            numbers = [match[name] for name in ("low2", "low3", "low4") if match[name]] or [
+            numbers = [match[name] for name in ("low2", "low3", "low4", "low5") if match[name]] or [
                 group for group in match.groups() if group and group[0] in "0123456789" + HAN
             ]
             value = number_of(numbers[0]) if numbers else None
@@ -408,6 +411,8 @@ class _Reader:
         return value > 1 and unit in words().of_things and self.text.count("、", before + 1, self.at) == value - 1
 
     def _quantity(self, value: Fraction, unit: str, end: int) -> bool:
+        if unit == _PLACE and self.text[: self.at].endswith(_FOREMOST) and self._is_ranking():
+            unit = "名"  # 排名前三位
         percent = unit == "%" or unit in words().per_cent_units
         return self._add(QUANTITY, end, low=value / 100 if percent else value, unit=unit, percent=percent)
 
@@ -431,8 +436,10 @@ class _Reader:
         if act in WORTH:
             match = patterns()["worth"].match(self.text, end)
             assert match is not None, "looked at before"
-            if match[4]:
-                return self._add(act, match.end(), unit="whole")
+            if match["whole"]:
+                return self._add(act, match.end(), unit=WHOLE)
+            if share := match["share"] or match["share2"]:  # 得分值的60%
+                return self._add(act, match.end(), low=Fraction(share) / 100, unit=SHARE)
             low = number_of(match[1] or match[3])
             high = number_of(match[2]) if match[2] else low
             if low is None or high is None:

@@ -103,6 +103,8 @@ def per_of(before: list[Token], direction: str, unit: Token, behind: list[Token]
         subject = subject_of([*before[:-1], replace(before[-1], text=before[-1].text.removesuffix(NTH)), *behind])
     if not direction and before and before[-1].kind == PERIOD:  # 每季度每发生一起
         before = before[:-1]
+    if not direction and (amiss := _amiss(before, behind)):
+        before, behind, subject = amiss, [], subject_of(amiss)
     period = any(token.kind == PERIOD for token in before) and not any(t.kind in ("below", "above") for t in before)
     before = before if period else [token for token in before if token.kind != PERIOD]
     counted = [token for token in before if token.kind == QUANTITY]
@@ -127,6 +129,17 @@ def per_of(before: list[Token], direction: str, unit: Token, behind: list[Token]
     if len(targets) > 1 and fitting == targets and len(names) == len(targets) and all(names):
         return Per(subject, direction, unit.low, amount, targets=tuple(targets))
     return vague
+
+
+def _amiss(before: Sequence[Token], behind: Sequence[Token]) -> list[Token]:
+    """每月5日前上报报表，迟报一次: what went amiss, behind words alone that say what should be done."""
+    place = max((at for at, token in enumerate(before) if token.kind == MARK and token.text == ","), default=-1)
+    asked, its = before[: max(place, 0)], trimmed([*before[place + 1 :], *behind])
+    plainly = bool(its) and all(token.kind in (OTHER, "idle") for token in its)
+    in_words = all(token.kind in (OTHER, "idle", MARK, PERIOD) for token in asked)
+    amiss = (*words().amiss, *words().late, *(word for word in words().lacks if word not in words().acts["fewer"]))
+    asks = in_words and any(token.kind == PERIOD for token in asked)
+    return its if plainly and asks and its[0].text.startswith(amiss) else []
 
 
 def _targets(before: Sequence[Token]) -> list[Tier]:

@@ -12,6 +12,7 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
 from kaoping.codification.clauses._given import PARTLY, bind, bind_named, called, is_in, names, told_of, with_name
+from kaoping.codification.clauses._given_days import is_day
 from kaoping.codification.clauses._given_lists import (
     bind_all,
     bind_beside,
@@ -29,6 +30,7 @@ from kaoping.codification.clauses._things_together import of_either, of_listed, 
 Bounds = dict[str, Bound]
 _EACH = "各"
 _SAYING = 4  # characters of a state that say a deed, and how it was done
+_FEWEST = 2  # characters of a deed
 _MOST = 6  # parts of a fact that are looked through for a name
 
 
@@ -144,6 +146,7 @@ class _Binding:
         self.parts: dict[str, list[str]] = {}  # values that are each of one part of a fact
         self.things: dict[str, list[str]] = {}  # values that are each of one thing that is counted
         self.named: list[tuple[str, str, str]] = []
+        self.done: list[Measured] = []  # of which the day is given on which it was done
 
     def take_in(self, value: str) -> None:
         """Bind a value, or say why it can't be."""
@@ -152,15 +155,21 @@ class _Binding:
             name, its_value = _with_lack(plain(name.strip()).text, its_value)
             self.named.append((name, its_value, value))
             fitting = self._called(name, its_value)
+            if not fitting and (late := _as_late(name, its_value)):  # 逾期=3: of the one thing that is late
+                name, its_value, fitting = "", late, [its for its in self.measures if its.short == "more"]
         else:
             its_value = value
             measures = self.measures
             fitting = list(measures) if len(measures) == 1 else [its for its in measures if names(its, value)]
+        if not fitting and is_day(its_value) is not None and (not mark or name.endswith(words().of_days)):
+            fitting = [its for its in self.measures if its.day]
         if len(fitting) == 1 and fitting[0].id not in self.bound:
             (measure,) = fitting
             its = bind_named(measure, name, its_value) if mark else bind(measure, its_value)
             if not its.why:
                 self.bound[measure.id] = its
+                if measure.day and is_day(its_value) is not None:
+                    self.done.append(measure)
                 return
         if mark and (fact := self._fact_of(name, its_value)) is not None:
             self.bound[fact[0].id] = fact[1]
@@ -274,6 +283,9 @@ class _Binding:
             if its.id in self.bound or len(its.options) != 1 or not its.otherwise:
                 continue
             (option,) = its.options
+            if self._is_done(option):
+                self.bound[its.id] = Bound(option=its.otherwise)
+                continue
             for name, value, whole in self.named:
                 state = plain(value).text
                 is_said = name not in option and self._follows_one_of(its, name)
@@ -288,11 +300,24 @@ class _Binding:
                         self.unclear = [each for each in self.unclear if each[0] != whole]
                     break
 
+    def _is_done(self, option: str) -> bool:
+        """Whether an option denies what a day is given of: 未报送, of what was sent on 2017-12-07."""
+        its = around(option)
+        denies = its.denied and its.whole and its.before in ("", *words().overdue) and len(its.core) >= _FEWEST
+        return denies and any(its.core in measure.name for measure in self.done)
+
     def _follows_one_of(self, measure: Measured, name: str) -> bool:
         """Whether the fact before it is of what ``name`` calls, so that it needs no name of its own."""
         place = self.measures.index(measure)
         before = self.measures[place - 1] if place else measure
         return before.id in self.bound and any(name in option for option in before.options) and before is not measure
+
+
+def _as_late(name: str, value: str) -> str:
+    """Return 逾期天数=3 as 逾期3; "" for any other value."""
+    late = next((name.removesuffix(word) for word in words().counted_as if name.endswith(word)), name)
+    figure = plain(value).text
+    return late + figure if late in words().overdue and late in words().acts["more"] and figure[:1].isdigit() else ""
 
 
 def _with_lack(name: str, value: str) -> tuple[str, str]:
