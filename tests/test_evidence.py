@@ -526,20 +526,39 @@ def test_temporary_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.Monkey
     assert late and "a.zip" not in late, "the first two fill it"
 
 
-def test_a_damaged_store_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("damage", ["cut off", "a byte", "the verdict", "a word of the verdict", "gone"])
+def test_a_damaged_store_is_made_anew(damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
     folder = tmp_path / "材料"
     folder.mkdir()
     Image.new("RGB", (30, 20), "red").save(folder / "a.png")
-    first = surveyed(folder)["a.png"].sheets
-    assert first is not None
-    content = first.path.read_bytes()
-    first.path.write_bytes(content[:100])
-    second = surveyed(folder)["a.png"].sheets
-    assert second is not None and second.path.read_bytes() == content
-    (second.path.parent / "verdict.json").write_text("{")
-    third = surveyed(folder)["a.png"].sheets
-    assert third is not None and third.path.read_bytes() == content
+    for _ in range(2):  # made, and known
+        sheets = surveyed(folder)["a.png"].sheets
+        assert sheets is not None
+    content, verdict = sheets.path.read_bytes(), sheets.path.parent / "verdict.json"
+    if damage == "cut off":
+        sheets.path.write_bytes(content[:100])
+    elif damage == "a byte":
+        sheets.path.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
+    elif damage == "gone":
+        sheets.path.unlink()
+    else:
+        said = verdict.read_bytes()
+        verdict.write_bytes(b"{" if damage == "the verdict" else said.replace(b'"pages": 1', b'"pages": 7'))
+        assert verdict.read_bytes() != said
+    anew = surveyed(folder)["a.png"]
+    assert anew.sheets is not None and anew.sheets.path.read_bytes() == content and anew.pages == 1
+
+
+def test_a_damaged_file_out_of_an_archive_is_taken_out_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    _zip(folder / "包.zip", {"里.txt": b"one two"})
+    inside = surveyed(folder)["包.zip/里.txt"]
+    inside.source.write_bytes(b"one six")
+    anew = surveyed(folder)["包.zip/里.txt"]
+    assert anew.source.read_bytes() == b"one two" and anew.sha256 == inside.sha256
 
 
 def test_without_a_place_for_it_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ It also keeps what takes long to make and depends on little (:meth:`Store.bytes_
 
 An entry is a folder, named by the file's sha256, its suffix and everything that could judge it differently: our own
 code and data, the libraries' versions. It is made in a work folder and moved into place whole, and only after the
-survey has found nothing secret in it. The work folder of a survey that was stopped or killed stays for a week, and the
+survey has found nothing secret in it. What it gives out is what was put there, byte by byte: the verdict and each file
+made with it are held against their digests, and what is damaged is made anew. The work folder of a survey that was stopped or killed stays for a week, and the
 next one of the same materials goes on from there; once something secret was found nobody does. The store lies in the
 user's cache folder, has a limit, and may be deleted at any time; without one (``--no-cache``) all happens in the work
 folder, with the same result. Where machines have a depot in common (:mod:`kaoping.evidence._depot`), an entry that is
@@ -119,7 +120,7 @@ class Store:
     def _go_on_from(self, folder: Path) -> None:
         """Take over what a survey of the same materials had finished when it was stopped."""
         for entry in folder.iterdir():
-            if entry.is_dir() and _read(entry) is not None:
+            if entry.is_dir() and self._read_entry(entry) is not None:
                 entry.rename(self.work / entry.name)
             elif entry.is_dir():
                 _merge(entry, self.work / entry.name)
@@ -194,10 +195,25 @@ class Store:
         """Return the verdict ``key`` and its folder; None where it is not there, or is damaged."""
         if key not in self._read:
             for place in self._places(key):
-                if (appraisal := _read(place)) is not None:
+                if (appraisal := self._read_entry(place)) is not None:
                     self._read[key] = appraisal, place
                     break
         return self._read.get(key)
+
+    def _read_entry(self, folder: Path) -> Appraisal | None:
+        """Return the verdict in ``folder``; None where it, or a file made with it, is not there as it was written.
+
+        A file's digest is reckoned again only where the file was touched since.
+        """
+        try:
+            digest, _, entry = (folder / _VERDICT).read_bytes().partition(b"\n")
+            if digest != _digest(entry):
+                return None
+            its = json.loads(entry)
+            whole = all(self.identify(folder / name).sha256 == sha256 for name, sha256 in its["files"].items())
+            return Appraisal.from_json(its["appraisal"]) if whole else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def has(self, key: str) -> bool:
         """Whether there seems to be a verdict ``key``: quicker than to read it."""
@@ -213,9 +229,12 @@ class Store:
         return folder
 
     def put(self, key: str, appraisal: Appraisal) -> None:
-        """Write the verdict into its folder."""
-        (self.work / key / _VERDICT).write_text(json.dumps(appraisal.to_json()), encoding="ascii")
-        self.made += _size(self.work / key)
+        """Write the verdict into its folder, with the digests of what was made there."""
+        folder = self.work / key
+        files = {path.relative_to(folder).as_posix(): fs.sha256(path) for path in folder.rglob("*") if path.is_file()}
+        entry = json.dumps({"appraisal": appraisal.to_json(), "files": files}).encode("ascii")
+        (folder / _VERDICT).write_bytes(_digest(entry) + b"\n" + entry)
+        self.made += _size(folder)
 
     def keep(self, key: str) -> None:
         """Move a new verdict to where later surveys find it; an old one is marked as used. Fails in silence."""
@@ -225,7 +244,7 @@ class Store:
         if known is None or place is None:
             return
         with suppress(OSError):
-            if known[1] != place and _read(place) is None:  # else another process was quicker: what stands is in use
+            if known[1] != place and self._read_entry(place) is None:  # else another process was quicker: what stands is in use
                 _remove(place)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 size = _size(known[1])
@@ -517,16 +536,6 @@ def _mark_used(place: Path) -> None:
 
 def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).hexdigest().encode()
-
-
-def _read(folder: Path) -> Appraisal | None:
-    """Return the verdict in ``folder``; None where it is not there whole."""
-    try:
-        appraisal = Appraisal.from_json(json.loads((folder / _VERDICT).read_bytes()))
-        whole = not appraisal.made or (folder / PAGES).stat().st_size == appraisal.made
-        return appraisal if whole and all((folder / file).is_file() for _, file in appraisal.members) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _merge(folder: Path, target: Path) -> None:
