@@ -4,12 +4,13 @@ It also keeps what takes long to make and depends on little (:meth:`Store.bytes_
 
 An entry is a folder, named by the file's sha256, its suffix and everything that could judge it differently: our own
 code and data, the libraries' versions. It is made in a work folder and moved into place whole, and only after the
-survey has found nothing secret in it. What it gives out is what was put there, byte by byte: the verdict and each file
-made with it are held against their digests, and what is damaged is made anew. The work folder of a survey that was stopped or killed stays for a week, and the
-next one of the same materials goes on from there; once something secret was found nobody does. The store lies in the
-user's cache folder, has a limit, and may be deleted at any time; without one (``--no-cache``) all happens in the work
-folder, with the same result. Where machines have a depot in common (:mod:`kaoping.evidence._depot`), an entry that is
-not here is fetched from there, and one that is kept is handed on.
+survey has found nothing secret in it. What it gives out is what was put there, byte by byte: the verdict and each
+file made with it are held against their digests, and what is damaged is made anew. The work folder of a survey that
+was stopped or killed stays for a week, and the next one of the same materials goes on from there; once something
+secret was found nobody does. The store lies in the user's cache folder, has a limit, and may be deleted at any time;
+without one (``--no-cache``) all happens in the work folder, with the same result. Where machines have a depot in
+common (:mod:`kaoping.evidence._depot`), an entry that is not here is fetched from there, and one that is kept is
+handed on.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from zipfile import BadZipFile
 
 from kaoping.core import fs, resources
 from kaoping.evidence import _depot, rates
-from kaoping.evidence._appraisal import PAGES, Appraisal
+from kaoping.evidence._appraisal import Appraisal
 from kaoping.evidence._depot import Depot
 from kaoping.evidence.rates import Rate
 
@@ -244,7 +245,8 @@ class Store:
         if known is None or place is None:
             return
         with suppress(OSError):
-            if known[1] != place and self._read_entry(place) is None:  # else another process was quicker: what stands is in use
+            # else another process was quicker: what stands is in use
+            if known[1] != place and self._read_entry(place) is None:
                 _remove(place)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 size = _size(known[1])
