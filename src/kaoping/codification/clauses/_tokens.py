@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._plain import LARGE, Plain
@@ -120,7 +120,12 @@ def is_numbered(whole: Plain, start: int) -> bool:
 
 def tokens(whole: Plain, start: int, end: int) -> list[Token]:
     """Return the tokens of the sentence between two places."""
-    return _Reader(whole.text[:end], start).all()
+    return list(_tokens(whole.text[:end], start))
+
+
+@lru_cache(maxsize=512)
+def _tokens(text: str, start: int) -> tuple[Token, ...]:
+    return tuple(_Reader(text, start).all())  # a rule is held against its text: it is cut once more
 
 
 class _Reader:
