@@ -13,11 +13,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from bench.scenes import scene
 from kaoping.cli.main import run
 
 import tiny
 from kaoping import api
-from kaoping.batch import _unit_task, batches
+from kaoping.batch import _same_photos, _unit_task, batches
 from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import place_text, summary_sheet
 from kaoping.batch._unit_folders import units_below
@@ -25,6 +26,7 @@ from kaoping.batch._unit_state import package_stamp, program_digest, state_of
 from kaoping.batch._unit_task import Outcome, fault
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError
+from kaoping.evidence.looks import alike, look_of
 from kaoping.pipeline import contract
 from units import good_unit, only
 
@@ -341,6 +343,82 @@ def test_one_unit_in_two_folders_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert "乙市、甲市" in finding.problem
 
 
+def _photo(look: str, record: str, file: str = "现场.jpg", **more: Any) -> dict[str, Any]:
+    return {"file": file, "page": 1, "record": record, "look": look, "day": "2017-05-16"} | more
+
+
+def test_one_photo_under_two_units_is_told_to_whoever_runs_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: list[str]
+) -> None:
+    """Cut and saved anew, or the very same; once as long as nothing changed; never among what is said of a unit."""
+    room = scene(5, 1, size=(480, 360))
+    shot, copy, other = (
+        look_of(its) for its in (room, room.crop((20, 10, 470, 350)), scene(5, 2, size=(480, 360), still=True))
+    )
+    shown = {
+        "甲市": [
+            _photo(shot, "业务培训 P01"),
+            _photo(shot, "业务培训 P02", "又.jpg"),
+            _photo(other, "会议 M01", "会.jpg"),
+        ],
+        "乙市": [_photo(copy, "会议 M07", "扫描.pdf", page=3, day="")],
+        "丙市": [_photo(shot, "业务培训 P09")],
+    }
+    _unit_at(tmp_path / "丙市")
+    compared: list[int] = []
+
+    def compare(looks: list[str]) -> Any:
+        compared.append(len(looks))
+        return alike(looks)
+
+    monkeypatch.setattr(_same_photos, "alike", compare)
+    monkeypatch.setattr(
+        batches, "build_unit", lambda folder, **_: _outcome(Path(folder).name, "1", photos=shown[Path(folder).name])
+    )
+    for _ in range(2):
+        batch = api.run_batch(tmp_path)
+        told = [its for its in batch.findings if its.code == "batch.same_photo"]
+        assert [(str(its.at), its.problem) for its in told] == [
+            ("甲市/材料/现场.jpg", told[0].problem), ("甲市/材料/又.jpg", told[1].problem),
+            ("乙市/材料/扫描.pdf", told[2].problem),
+        ]  # fmt: skip
+        assert "“丙市”的“现场.jpg”（业务培训 P09，2017-05-16）和“甲市”的“现场.jpg”（业务培训 P01" in told[0].problem
+        assert "“扫描.pdf”第3页（会议 M07）" in told[2].problem
+        assert batch.exit_status == 0
+    assert compared == [3], "which looks are one shot is kept"
+    document = json.loads((tmp_path / "汇总/汇总表.json").read_bytes())
+    assert [its["problem"] for its in document["same_photos"]["findings"]] == [its.problem for its in told]
+    assert "look" not in document["groups"][0]["rows"][0] and shot not in (tmp_path / "汇总/汇总表.json").read_text(
+        "utf-8"
+    )
+    rows = [row for row in _sheets(document)["问题"] if row[0] == "各单位之间"]
+    assert [row[3] for row in rows] == [its.problem for its in told]
+    (tmp_path / "汇总/各单位/同一张照片.json").write_text("[]")
+    assert len(_same_photo_findings(api.run_batch(tmp_path).findings)) == 3 and compared == [3, 3]
+
+
+def _same_photo_findings(findings: Any) -> list[str]:
+    return [its.code for its in findings if its.code == "batch.same_photo"]
+
+
+def test_one_photo_in_two_years_of_a_unit_is_told_and_in_two_folders_of_one_year_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: list[str]
+) -> None:
+    look = look_of(scene(7, 1, size=(480, 360)))
+
+    def told(year: int) -> list[str]:
+        def build_unit(folder: str, **_: Any) -> Outcome:
+            outcome = _outcome("甲市", "1", photos=[_photo(look, "业务培训 P01")])
+            outcome["scorecard"]["year"] = 2017 if Path(folder).name == "甲市" else year
+            return outcome
+
+        monkeypatch.setattr(batches, "build_unit", build_unit)
+        return _same_photo_findings(api.run_batch(tmp_path).findings)
+
+    assert told(2018) == ["batch.same_photo"]
+    assert told(2017) == []
+
+
 def test_a_unit_that_another_program_built_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: list[str]
 ) -> None:
@@ -432,6 +510,28 @@ def test_a_batch_builds_what_a_build_builds_and_touches_only_what_changed(tmp_pa
     again = api.run_batch(folder, on_unit=lambda name, outcome, stood, done, of: ended.append((name, stood)))
     assert again.untouched == ("乙市", "甲市") and ended[-1] == ("丙市", False)
     assert _files(folder) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_photo_that_two_units_hand_in_is_told_of_neither(tmp_path: Path, workers: int) -> None:
+    """With their packages untouched, too; each unit's package is the one that it has alone."""
+    folder = tmp_path / "省"
+    tiny.lay_out_pack(folder)
+    for name, place in {"甲市": (0, 0, 480, 360), "乙市": (20, 10, 470, 350)}.items():
+        unit = tiny.lay_out(
+            folder / name, name, trainings=tiny.TRAININGS.replace("甲班通知.pdf", "甲班通知.pdf；会场.jpg")
+        )
+        scene(5, 1, size=(480, 360)).crop(place).save(unit / "材料/会场.jpg", quality=60)
+    alone = shutil.copytree(folder, tmp_path / "单独")
+    for again in (False, True):
+        batch = api.run_batch(folder, workers=workers)
+        assert batch.untouched == (("乙市", "甲市") if again else ())
+        assert "会场.jpg”（" in only(batch.findings, "batch.same_photo").problem
+    for name in ("甲市", "乙市"):
+        api.build(alone / name)
+        assert _files(folder / name) == _files(alone / name)
+        assert b"batch.same_photo" not in (folder / name / "成果/送审稿/kaoping.json").read_bytes()
 
 
 def test_a_folder_is_left_to_the_batch_that_is_at_work_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,23 +5,26 @@ It is made of what came of each unit alone, so that each figure is that of the u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from kaoping.batch._ranking import Span, Standing, rank
 from kaoping.batch._unit_task import Outcome
 from kaoping.core.figures import UNBOUNDED
+from kaoping.core.findings import Finding
+from kaoping.pipeline import contract
 
 SCHEMA = "kaoping.summary/1"
 _UNKNOWN = Span(-UNBOUNDED, UNBOUNDED)
 
 
-def summary(outcomes: Mapping[str, Outcome], form: str) -> dict[str, Any]:
+def summary(outcomes: Mapping[str, Outcome], form: str, photos: Iterable[Finding] = ()) -> dict[str, Any]:
     """Return the summary of ``outcomes`` (by the units' folders) for packages of ``form``.
 
     Units of one rubric (the same content), year and level are ranked together. Whoever has no points belongs to nobody
-    knows which group, with nobody knows which points: each group's places leave room for them.
+    knows which group, with nobody knows which points: each group's places leave room for them. ``photos`` says which
+    are one shot under two units.
     """
     groups: dict[tuple[str, ...], dict[str, Outcome]] = {}
     for name, outcome in outcomes.items():
@@ -38,6 +41,7 @@ def summary(outcomes: Mapping[str, Outcome], form: str) -> dict[str, Any]:
             {"folder": name, "status": its["status"], "exit": its["exit"], "findings": its["findings"]}
             for name, its in without.items()
         ],
+        "same_photos": contract.findings(photos),
     }
 
 

@@ -73,6 +73,7 @@ _FINDINGS = (
     Column("影响", 32, left=True),
     Column("怎么改", 40, left=True),
 )
+_ALL = "各单位之间"  # whose findings are of no unit alone
 _STATES = {"scored": "已定", "undecided": "待定", "missing": "缺材料或未填", "not_applicable": "不适用"}
 _ENDED = {"built": "已生成", "refused": "没有生成", "failed": "程序出错，没有生成"}
 _SURE, _OPEN = "#4472C4", "#BDD0EE"  # points that are certain; those that are still open
@@ -311,7 +312,8 @@ def _deadlines(group: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 def _findings(document: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
     scored = [(row["unit"], row["findings"]) for group in document["groups"] for row in group["rows"]]
-    for unit, listed in [*scored, *((its["folder"], its["findings"]) for its in document["without_points"])]:
+    without = ((its["folder"], its["findings"]) for its in document["without_points"])
+    for unit, listed in [*scored, *without, (_ALL, document["same_photos"])]:
         for finding in listed["findings"]:
             if finding["severity"] != Severity.NOTE:
                 at = finding["at"]

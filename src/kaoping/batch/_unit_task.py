@@ -24,6 +24,7 @@ from kaoping.pipeline import contract
 from kaoping.pipeline.assessment import Assessment, Progress, assess
 from kaoping.pipeline.building import RESULTS, Built, build, build_only
 from kaoping.pipeline.evidence_shares import judge_share
+from kaoping.scoring.crosscheck.named_photos import named_photos
 from kaoping.scoring.deadlines import sent_by_records
 from kaoping.sheets.score_table import section_total
 
@@ -164,4 +165,9 @@ def _points(its: Assessment) -> Outcome:
             for section, total in sections
         ],
         "gaps": contract.gaps(its.gaps, its.deadlines, sent_by_records(rubric, its.dossier)),
+        "photos": [
+            {"file": photo.file, "page": photo.page, "record": photo.record, "look": photo.look}
+            | {"day": photo.day.isoformat() if photo.day is not None else ""}
+            for photo in named_photos(its.dossier)
+        ],
     }

@@ -17,6 +17,7 @@ from typing import Any
 
 from kaoping.batch._circular import circular
 from kaoping.batch._forecast import forecast
+from kaoping.batch._same_photos import same_photos
 from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, UnitFolders, units_below
@@ -35,6 +36,7 @@ from kaoping.pipeline.evidence_shares import counting_work, evidence_shares, mea
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
 CIRCULAR = "通报稿{mark}.docx"  # one for each group of units that can be compared
 _CIRCULARS, _NEWER = "通报稿.json", "新数据的"  # the digests of those as they were generated; beside one that stays
+_SAME_PHOTOS = "同一张照片.json"  # which of the units' photos are one shot
 _MADE = "汇总.json"  # of what the files of the summary were made, and their digests
 _LOCK = ".正在做的.lock"  # held for as long as a batch is at work; also by one that only writes drafts
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
@@ -120,8 +122,10 @@ def run_batch(
     in_order = {name: outcomes[name] for name in units.names}
     if only:
         return Batch(in_order, findings)
-    document = summary(in_order, form)
+    photos = same_photos(in_order, folder / SUMMARY / OUTCOMES / _SAME_PHOTOS)
+    document = summary(in_order, form, photos)
     _tell_same(in_order, findings)
+    findings.extend(photos)
     return Batch(in_order, findings, _summed_up(folder, document, in_order, findings), untouched)
 
 

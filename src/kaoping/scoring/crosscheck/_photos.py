@@ -54,7 +54,7 @@ class SameShot:
         users: dict[str, list[Use]] = {}
         for kind in self.kinds:
             for use, paths in uses_of(kind, context.dossier.table(kind.name)):
-                for path, _ in _shots_below(paths, evidence):
+                for path, _ in shots_below(paths, evidence):
                     users.setdefault(path, []).append(use)
         shown = [(path, shot) for path in users for shot in evidence[path].shots]
         seen: set[tuple[Use, Use]] = set()
@@ -104,7 +104,7 @@ class Taken:
             day = table.columns[self.day.name][row]
             if not isinstance(day, date):
                 continue
-            for path, shot in _shots_below(paths, dossier.evidence):
+            for path, shot in shots_below(paths, dossier.evidence):
                 if shot.taken is not None and not day <= shot.taken <= day + timedelta(self.after):
                     yield self._slip(table, row, path, shot.taken)
                     break
@@ -117,7 +117,7 @@ class Taken:
         return Slip(self.kind.name, lambda: table.places(row, self.day.name), facts)
 
 
-def _shots_below(paths: tuple[str, ...], evidence: Mapping[str, EvidenceFile]) -> Iterator[tuple[str, Shot]]:
+def shots_below(paths: tuple[str, ...], evidence: Mapping[str, EvidenceFile]) -> Iterator[tuple[str, Shot]]:
     """Yield the photos in the files ``paths`` and in those that came in them, each with its file."""
     todo = list(dict.fromkeys(paths))
     while todo:
