@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bench.scenes import scene
 from click.testing import CliRunner
 from kaoping.cli.main import cli
 
@@ -13,7 +14,7 @@ from kaoping import api
 from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from packages import tree
-from units import good_unit, small_unit
+from units import TRAINING, good_unit, small_unit
 
 STAFF = "- {id: R1, name: 林晓岚, body: 甲市支队, on_duty: 是, credits: 86, qualified: 是}\n"
 VENUES = "- {id: C1, name: 星河网络会所, category: 上网服务, operation: 在营, evidence: 场所/台账.pdf}\n"
@@ -125,3 +126,68 @@ def test_what_was_said_of_last_years_ledgers_goes_on_and_no_ledger_does(before: 
     again = api.preview(new.folder, api.Request(ledger, "training"))
     assert not again.open_columns and not again.open_words and not again.refused
     assert api.new_year(new.folder, tmp_path / "甲市2019", 2019).settings[1] == "导入台账时怎样对列、对词"
+
+
+# -- last year's photos -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_photo(tmp_path: Path) -> Path:
+    """Last year's unit, whose training has a photo that nobody has looked at yet."""
+    unit = good_unit(tmp_path / "甲市2017", {"trainings.yaml": TRAINING + "  evidence: 会场.jpg\n"})
+    scene(5, 1, size=(480, 360)).save(unit / "材料/会场.jpg")
+    return unit
+
+
+def _this_year(before: Path, folder: Path, moment: int = 1) -> Path:
+    """Make the next year's folder, with a training whose photo is last year's, cut and saved anew, or another."""
+    api.new_year(before, folder, 2018)
+    api.export(folder, folder.with_name("导出"), "yaml")
+    shutil.copytree(folder.with_name("导出") / "records", folder / "records")
+    (folder / "台账.xlsx").unlink()
+    text = TRAINING.replace("2017-05-16", "2018-05-16") + "  evidence: 新会场.jpg\n"
+    (folder / "records/trainings.yaml").write_text(text, encoding="utf-8")
+    photo = scene(5, moment, size=(480, 360), still=moment > 1).crop((20, 10, 470, 350))
+    photo.save(folder / "材料/新会场.jpg", quality=60)
+    return folder
+
+
+def _checked(unit: Path) -> list[api.Finding]:
+    return [its for its in api.check(unit) if its.code.startswith("evidence.last_year")]
+
+
+def test_a_photo_of_last_year_is_told_where_it_is_handed_in_again(with_photo: Path, tmp_path: Path) -> None:
+    kept = tree(with_photo)
+    unit = _this_year(with_photo, tmp_path / "甲市2018")
+    assert tree(with_photo) == kept
+    (finding,) = _checked(unit)
+    assert finding.code == "evidence.last_years_photo" and str(finding.at).endswith("材料/新会场.jpg")
+    assert (
+        "今年的“新会场.jpg”（培训记录 P01，2018-05-16）和2017年度的“会场.jpg”（培训记录 P01，2017-05-16）"
+        in finding.problem
+    )
+    file = unit / "去年的照片.json"
+    for damaged in (b"{", b"[]", b"\xff", file.read_bytes().replace(b'"look": "', b'"look": "!!'), b'{"year": 1}'):
+        file.write_bytes(damaged)
+        assert [its.code for its in _checked(unit)] == ["evidence.last_year_unread"], damaged[:20]
+    file.unlink()
+    assert _checked(unit) == []
+
+
+def test_another_photo_of_the_same_room_is_not_last_years(with_photo: Path, tmp_path: Path) -> None:
+    assert _checked(_this_year(with_photo, tmp_path / "甲市2018", moment=2)) == []
+
+
+def test_photos_that_can_t_be_looked_at_keep_no_year_from_beginning(
+    with_photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kaoping.pipeline.folder.carry_photos", full)
+    new = api.new_year(with_photo, tmp_path / "甲市2018", 2018)
+    assert [its.code for its in new.findings] == ["init.photos_left"] and (new.folder / "台账.xlsx").is_file()
+    (with_photo / "材料/会场.txt").write_text("机密★10年\n", encoding="utf-8")
+    monkeypatch.undo()
+    new = api.new_year(with_photo, tmp_path / "又一个", 2018)
+    assert [its.code for its in new.findings] == ["init.photos_left"] and not (new.folder / "去年的照片.json").exists()

@@ -25,6 +25,7 @@ from kaoping.core.workings import Workings
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
+from kaoping.pipeline._last_year import tell_last_years
 from kaoping.pipeline._origins import with_origins
 from kaoping.pipeline.books import Books
 from kaoping.records.readers.raw import RawTable
@@ -169,6 +170,7 @@ def assess_folder(
     a processor. Raises KaopingError where it can't be scored at all.
     """
     intake = take_in(folder, store, progress, memory, follow_links=follow_links, read_for=read_for, unopened=unopened)
+    tell_last_years(folder, intake.dossier, intake.findings)
     return assess_intake(intake, form, limits, submitted, memory)
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from kaoping.core import fs, packs
 from kaoping.core.engine import acceptances, decisions, judgements
-from kaoping.core.errors import KaopingError
+from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
+from kaoping.core.model import DRAFT, Location
 from kaoping.core.schema import Field
 from kaoping.documents.kinds import OWN_TEMPLATES
 from kaoping.pipeline._blanks import tell_blanks
 from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._intake import without_evidence
+from kaoping.pipeline._last_year import carry_photos
 from kaoping.pipeline._offer import offered_kinds
-from kaoping.pipeline.assessment import Assessment, Progress, assess
+from kaoping.pipeline.assessment import Assessment, Progress, assess, assess_folder, verdict_store
 from kaoping.pipeline.books import Books
 from kaoping.pipeline.building import RESULTS
 from kaoping.records.entry import Recorded
@@ -38,6 +41,7 @@ from kaoping.scoring.judgements import take_back as take_judgement_back
 from kaoping.sheets.ics import NAME, write_calendar
 
 EXPORTS = "导出"
+_LOOKS = "去年照片的样子，用来认出今年又用的同一张"
 #: How the folder is assessed where somebody knows of it already.
 Look = Callable[[], Assessment]
 
@@ -96,9 +100,21 @@ def new_year(before: Path, folder: Path, year: int, pack: str = "") -> NewYear:
     """Make the folder of a new ``year`` from last year's ``before``: who there is goes on, what was done does not.
 
     ``pack`` names its pack, where it is another than last year's. Raises KaopingError, making nothing, where last
-    year's records can't be read, or ``folder`` holds a unit already.
+    year's records can't be read, or ``folder`` holds a unit already. What last year's photos look like goes along;
+    those that nobody has looked at yet are looked at. Where that can't be, it is told, and the folder stands.
     """
-    return begin_year(before, folder, year, offered_kinds, pack, (packs.FOLDER, OWN_TEMPLATES))
+    new = begin_year(before, folder, year, offered_kinds, pack, (packs.FOLDER, OWN_TEMPLATES))
+    at = Location(before.name)
+    try:
+        with verdict_store(lasting=True) as store:
+            dossier = assess_folder(before, store, DRAFT, read_for=0.0).dossier
+        if carry_photos(dossier, folder):
+            return replace(new, settings=(*new.settings, _LOOKS))
+    except KaopingError as error:
+        new.findings.add("init.photos_left", at, why=Findings(error.findings).sorted()[0].problem.rstrip("。"))
+    except OSError as error:
+        new.findings.add("init.photos_left", at, why=why_not_written(error))
+    return new
 
 
 def _bring(brought: Sequence[tuple[Path, Path]], folder: Path) -> list[Path]:
