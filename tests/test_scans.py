@@ -322,3 +322,19 @@ def test_the_bundle_is_looked_through_for_what_stands_on_its_scans(unit: Path, p
     built = api.build(unit, out=unit.parent / "out2")
     codes = {finding.code for finding in lint(next((built.package / "data").glob("*汇编*.pdf")))}
     assert "lint.no_text" in codes and "lint.personal" not in codes
+
+
+@pytest.mark.parametrize(
+    ("flags", "kind"), [("fma avx avx2", "AVX2"), ("sse4_2 avx", "AVX"), ("avx avx2 avx512f", "AVX512F"), ("sse2", "")]
+)
+def test_what_is_read_is_told_from_what_another_kind_of_machine_reads(
+    flags: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines.sys, "platform", "linux")
+    monkeypatch.setattr(engines.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(engines.platform, "machine", lambda: "x86_64")
+    (tmp_path / "cpuinfo").write_text(f"flags\t\t: fpu {flags} rdrand\n")
+    monkeypatch.setattr(engines, "Path", lambda _: tmp_path / "cpuinfo")
+    assert engines.machine() == f"Linux x86_64 {kind}".strip()
+    (tmp_path / "cpuinfo").unlink()
+    assert engines.machine() == "Linux x86_64"

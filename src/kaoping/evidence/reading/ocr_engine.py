@@ -1,13 +1,16 @@
 """What reads pages that are pictures, if anything does.
 
-An engine is a name, a key that tells its readings from another's (engine, models, their versions), and where a worker
-finds it: so another can stand in, and nothing of it is loaded where nobody reads.
+An engine is a name, a key that tells its readings from another's (engine, models, their versions, kind of machine), and
+where a worker finds it: so another can stand in, and nothing of it is loaded where nobody reads.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -70,14 +73,41 @@ def _installed() -> Engine | None:
     its = models()
     if its.keys() != MODELS.keys() or any(find_spec(name) is None for name in ("onnxruntime", "cv2", "numpy")):
         return None
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{machine()}\n".encode())  # another kind may read another character
     for name in _LIBRARIES:
         digest.update(f"{name} {_version(name)}\n".encode())
     for path in (*its.values(), *(Path(__file__).parent / name for name in _READS)):
         digest.update(fs.sha256(path).encode())
     stems = "、".join(path.stem for path in its.values())
-    name = f"RapidOCR {_version('rapidocr')}（模型 {stems}；ONNX Runtime {_version('onnxruntime')}）"
+    name = f"RapidOCR {_version('rapidocr')}（模型 {stems}；ONNX Runtime {_version('onnxruntime')}；{machine()}）"
     return Engine(name, digest.hexdigest(), "kaoping.evidence.reading._rapid:reader")
+
+
+def machine() -> str:
+    """Return of which kind this machine is, as far as ONNX Runtime computes other than on another: Linux x86_64 AVX2.
+
+    It takes the widest instructions that the processor has, and what it adds up in another order comes out otherwise in
+    the last digits: see ``bench/README.md``.
+    """
+    widest = next((name for name, has in _instructions() if has), "")
+    return " ".join(filter(None, (platform.system(), platform.machine(), widest)))
+
+
+def _instructions() -> Iterator[tuple[str, bool]]:
+    """Yield instructions, the widest first, and whether the processor has them; nothing where nobody says."""
+    names = ("AVX512F", "AVX2", "AVX")
+    if sys.platform == "win32":
+        import ctypes
+
+        numbers = (41, 40, 39)  # PF_AVX512F_INSTRUCTIONS_AVAILABLE and so on
+        has = ctypes.windll.kernel32.IsProcessorFeaturePresent
+        yield from ((name, bool(has(number))) for name, number in zip(names, numbers, strict=True))
+        return
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text("utf-8", "replace").upper().split())
+    except OSError:
+        return
+    yield from ((name, name in flags) for name in names)
 
 
 def _version(name: str) -> str:
