@@ -11,8 +11,11 @@ import pytest
 from bench.clauses import FOLDER, tries, verdict
 
 from kaoping import api
-from kaoping.codification.clauses import understood
+from kaoping.codification.clauses import _checks, understood
+from kaoping.codification.clauses._checks import differs
 from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composer import compose
+from kaoping.codification.clauses._sentence_reading import read
 
 
 def check(name: str, share: Fraction, every: int = 1) -> None:
@@ -200,3 +203,27 @@ def test_a_value_may_be_written_otherwise_too() -> None:
     for given in ("３次", "三次", "3"):
         assert api.try_clause("迟报每次扣0.5分", Fraction(5), [given])["points"] == "3.5"
     assert api.try_clause("未组织的不得分", Fraction(2), ["未組織"])["points"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("签订责任书得2分，少一份扣1分；建立档案得1分，漏一户扣0.5分", 3),
+        ("通道堵塞的，每处扣1分；扣满4分的，追加扣除10分", 4),
+        ("得分=70×断面达标率-63", 7),
+        ("群众满意度测评得分×10%", 10),
+        ("资料不全的酌情扣分，无资料的不得分", 3),
+        ("未按规定公示的，每次扣该项分值的20%", 2),
+        ("第一名得10分，第二名得9分，以此类推", 10),
+    ],
+)
+def test_what_a_rule_says_in_words_is_the_same_rule(text: str, points: int) -> None:
+    composed = compose(read(text, Fraction(points)), Fraction(points), None)
+    assert not composed.unspoken and differs(composed, Fraction(points)) == ""
+
+
+def test_a_rule_whose_words_say_otherwise_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "签订责任书得2分，少一份扣1分；建立档案得1分，漏一户扣0.5分"
+    assert understood(text, 3).rule is not None
+    monkeypatch.setattr(_checks, "clauses", lambda rule, role: ["少，每1份扣0.25分"])
+    assert understood(text + "。", 3).rule is None

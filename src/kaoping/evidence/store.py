@@ -4,13 +4,13 @@ It also keeps what takes long to make and depends on little (:meth:`Store.bytes_
 
 An entry is a folder, named by the file's sha256, its suffix and everything that could judge it differently: our own
 code and data, the libraries' versions. It is made in a work folder and moved into place whole, and only after the
-survey has found nothing secret in it. What it gives out is what was put there, byte by byte: the verdict and each
-file made with it are held against their digests, and what is damaged is made anew. The work folder of a survey that
-was stopped or killed stays for a week, and the next one of the same materials goes on from there; once something
-secret was found nobody does. The store lies in the user's cache folder, has a limit, and may be deleted at any time;
-without one (``--no-cache``) all happens in the work folder, with the same result. Where machines have a depot in
-common (:mod:`kaoping.evidence._depot`), an entry that is not here is fetched from there, and one that is kept is
-handed on.
+survey has found nothing secret in it. What it gives out is what was put there: the verdict, and each file made with
+it that was touched since, are held against their digests, and what is damaged is made anew. The work folder of a
+survey that was stopped or killed stays for a week, and the next one of the same materials goes on from there; once
+something secret was found nobody does. The store lies in the user's cache folder, has a limit, and may be deleted at
+any time; without one (``--no-cache``) all happens in the work folder, with the same result. Where machines have a
+depot in common (:mod:`kaoping.evidence._depot`), an entry that is not here is fetched from there, and one that is
+kept is handed on.
 """
 
 from __future__ import annotations

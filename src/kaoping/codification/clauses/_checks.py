@@ -77,17 +77,26 @@ def fault(
 
 
 def differs(composed: Composed, points: Fraction, *, is_bonus: bool = False) -> str:
-    """Return why the rule's own sentence gives another rule; "" where it gives the same."""
-    if composed.unspoken or any(
-        measure.day for measure in composed.measures
-    ):  # a day has no sentence that says what of the day itself
+    """Return why the rule's own sentence gives another rule; "" where it gives the same.
+
+    Of a sum each part has a sentence of its own. What no sentence says (``unspoken``) is not read anew.
+    """
+    if composed.unspoken:
         return ""
-    text = "；".join(clauses(composed.rule, composed.role)).replace(ASSUMED, "")
-    try:
-        again = compose(read(text), points, None, is_bonus=is_bonus)
-    except NotUnderstoodError as error:
-        return f"规则说回去（{text}）读不懂：{error}"
-    return "" if _bones(again.rule) == _bones(composed.rule) else f"规则说回去（{text}）读成另一种规则"
+    its = composed.rule.get("sum")
+    parts = its["parts"] if isinstance(its, Mapping) else its or [{"rule": composed.rule, "of": points}]
+    for part in parts:
+        text = "；".join(clauses(part["rule"], composed.role)).replace(ASSUMED, "")
+        worth = Fraction(part["of"])
+        try:
+            again = compose(read(text, worth), worth, None, is_bonus=is_bonus)
+        except NotUnderstoodError as error:
+            if any(measure.day for measure in composed.measures):
+                continue  # a day has no sentence that says what of the day itself
+            return f"规则说回去（{text}）读不懂：{error}"
+        if _bones(again.rule) != _bones(part["rule"]):
+            return f"规则说回去（{text}）读成另一种规则"
+    return ""
 
 
 def _bones(value: Any) -> Any:

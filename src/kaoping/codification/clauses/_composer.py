@@ -61,7 +61,6 @@ def _compose(bench: Workbench) -> None:
         slope(bench)
     elif "give" in acts and acts & {"take", "extra"} and (pools := _pools(bench)):
         _sum_of_sentences(bench, pools)
-        bench.out.unspoken = True  # a sentence has no marks for which clause is of which
     elif acts & {"take", "extra"} or acts <= {"none", "veto"} or is_told_twice(bench):
         pool(bench)
     elif acts <= {"give", "none"} and (groups := _sentences(bench) or _subjects(bench)):

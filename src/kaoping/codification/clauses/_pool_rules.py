@@ -225,7 +225,6 @@ class _Pool:
         if bench.reading.spent is not None:
             off, _, text = bench.reading.spent
             items.append({"spent": {"off": number(off), "text": text}})
-            bench.out.unspoken = True
         rule = {"deduct": {"from": self.start, "floor": floor, "items": items}}
         if bench.reading.may_be_of_all is not None:
             bench.out.other = self._limited_in_all(rule, *bench.reading.may_be_of_all)

@@ -229,8 +229,9 @@ class _Sentence:
         if not cases:
             self.reading.unread.append(text)
             return
+        free = token.low == 0 < token.high  # 扣0-2分: how much, whoever scores decides
         for each in cases:
-            frames.append(Frame(each, token.kind, token.low, token.high, whole, text, self.number, start))
+            frames.append(Frame(each, token.kind, token.low, token.high, whole, text, self.number, start, free=free))
 
     def _limit(self, token: Token) -> None:
         """A limit belongs to the one clause before it in its sentence; else to nobody that the text names."""

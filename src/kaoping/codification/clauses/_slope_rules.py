@@ -97,7 +97,6 @@ def scaled(bench: Workbench) -> None:
         raise NotUnderstoodError(f"“{frame.text}”和本项的分对不上")
     measure = bench.out.declare(name=frame.case.words, unit="分")
     bench.out.derived.add(Fraction(100))
-    bench.out.unspoken = True
     first, last = {"at": "0", "points": "0"}, {"at": "100", "points": number(bench.points)}
     bench.out.rule = {"slope": {"measure": bench.indicator(measure), "from": first, "to": last, "text": frame.text}}
 
@@ -111,7 +110,6 @@ def linear(bench: Workbench) -> None:
     measure = bench.out.declare(name=frame.case.words, percent=True)
     zero = frame.less / frame.low
     bench.out.derived.add(zero)
-    bench.out.unspoken = True
     last = {"at": "100%", "points": number(bench.points)}
     first = {"at": f"{number(zero * 100)}%", "points": "0"}
     bench.out.rule = {"slope": {"measure": bench.indicator(measure), "from": first, "to": last, "text": frame.text}}

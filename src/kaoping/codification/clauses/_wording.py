@@ -64,8 +64,12 @@ def _first(limit: Mapping[str, Any]) -> str:
 
 def _slope(its: Mapping[str, Any]) -> str:
     name, first, last = its["measure"]["as"], its["from"], its["to"]
-    if str(first["at"]) not in ("0", "0%"):
-        return f"{name}{first['at']}得{first['points']}分，{last['at']}得{last['points']}分，其间按比例"
+    if str(first["at"]) not in ("0", "0%"):  # all points at 100%
+        zero, most = Fraction(str(first["at"]).removesuffix("%")) / 100, Fraction(str(last["points"]))
+        steep = most / (1 - zero)
+        return f"得分={number(steep)}×{name}-{number(steep - most)}"
+    if its["measure"].get("unit") == "分":  # of a hundred
+        return f"{name}×{last['points']}%"
     if "beyond" in last:
         at = last["at"] if "percent" in its["measure"] else f"{last['at']}{_unit(its['measure'])}"
         return f"{name}达到{at}得{last['points']}分，未达到的按完成比例得分"
@@ -78,7 +82,7 @@ def _item(name: str, its: Mapping[str, Any]) -> str:
     if name == "each":
         return _each(its, "扣", its["off"])
     if name == "spent":
-        return f"扣满的，追加扣{_amount(its['off'])}分"
+        return f"扣满本项分值的，追加扣{_amount(its['off'])}分"
     if name == "extra":
         return (
             f"{_case(its['when'])}追加扣{_amount(its['off'])}分" if "when" in its else _each(its, "追加扣", its["off"])

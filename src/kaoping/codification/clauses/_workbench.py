@@ -45,7 +45,6 @@ class Workbench:
         self.is_part = False  # of a line that is the sum of several sentences
         self.frames = list(reading.frames)
         self.out.derived |= reading.derived
-        self.out.unspoken = bool(reading.derived)
         self.requirement = requirement
         self.targets = self._targets()
         #: Something is said of how much there should be, but not so that it can be counted from.
@@ -178,7 +177,6 @@ class Workbench:
             self.out.unspoken = True
             return {"because": frame.doubt} if frame.low < frame.high else {}
         if frame.free:
-            self.out.unspoken = True
             return {"because": f"{'得' if frame.act == 'give' else '扣'}几分由评分的人酌定"}
         if frame.low == frame.high:
             return {}
