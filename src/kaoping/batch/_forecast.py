@@ -56,5 +56,5 @@ def _entry(work: Workload, rates: Mapping[str, Rate]) -> dict[str, Any]:
         "convert": work.convert,
         "pages": {"min": work.pages, "max": work.pages_at_most},
         "read": {"min": work.read, "max": work.read_at_most},
-        "cpu_hours": {"min": round(least / 3600, 4), "max": round(most / 3600, 4)},
+        "cpu_hours": {"min": round(least / 3600, 6), "max": round(most / 3600, 6)},  # to a few milliseconds,
     }
